@@ -1,0 +1,93 @@
+/**
+ * The port to whatever carries messages: Kafka by kafkajs (`./kafka`), or memory (`./testing`, embedded mode).
+ *
+ * A source hands out records under a *lease*: partitions held by this member from one group join to the next.
+ * A commit names its lease, so that a late commit of a member that has lost its partitions cannot happen silently:
+ * it throws `LeaseLostError` instead.
+ */
+export interface Broker extends AsyncDisposable {
+  /** Records of one topic, shared among the members of a group. */
+  source(topic: string, group: string): Source;
+  /** Where records of one topic are written. */
+  sink(topic: string): Sink;
+  /** Makes the topics that do not exist yet. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+}
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly compacted?: boolean;
+}
+
+export interface Source {
+  /**
+   * Joins the group and calls the handler until `stop` aborts; then leaves the group and resolves.
+   * Rejects when the source cannot go on (the reason is the error); it never stops silently.
+   */
+  run(handler: SourceHandler, stop: AbortSignal): Promise<void>;
+}
+
+export interface SourceHandler {
+  /**
+   * A group join gave us these partitions. What was buffered under an earlier lease must be dropped: its records
+   * come again, from the committed offset. No record of the lease is handed out before this resolves.
+   */
+  assigned(lease: Lease): Promise<void>;
+  /**
+   * Records of one partition, in offset order. Take them in and return; slow work belongs beside the source, with
+   * `lease.pause` as back-pressure, because the group's heartbeat runs between batches.
+   */
+  records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void>;
+}
+
+export interface Lease {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  /** What the group had committed per partition when the lease began. */
+  readonly committed: ReadonlyMap<number, Committed>;
+  /** False from the moment that a new join began or the source stopped. */
+  readonly held: boolean;
+  /**
+   * Commits `offset`: everything below it is done. `metadata` (at most 4 KB) comes back in `committed` after the
+   * next join.
+   * @throws {LeaseLostError} when the lease is over; nothing was committed.
+   * @throws any other error when the outcome is unknown: commit the same again.
+   */
+  commit(partition: number, offset: bigint, metadata?: string): Promise<void>;
+  /** Stops fetching from a partition; what is already on its way may still arrive. */
+  pause(partition: number): void;
+  resume(partition: number): void;
+}
+
+export interface Committed {
+  /** First offset that is not yet done; null when the group has committed nothing. */
+  readonly offset: bigint | null;
+  readonly metadata: string;
+}
+
+export interface StreamRecord {
+  readonly offset: bigint;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Record timestamp, epoch ms; some producers write -1. */
+  readonly timestamp: number;
+}
+
+export interface Sink {
+  /** Resolves when every record is acknowledged by all in-sync replicas; rejects when any may be missing. */
+  send(records: readonly OutRecord[]): Promise<void>;
+}
+
+export interface OutRecord {
+  readonly key?: string | Uint8Array | null;
+  readonly value: string | Uint8Array | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The partitions of a lease belong to somebody else, or will in a moment. Drop what was buffered under it. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+  readonly code = 'stream.lease_lost';
+}

@@ -1,0 +1,12 @@
+export {
+  type Broker,
+  type Committed,
+  type Lease,
+  LeaseLostError,
+  type OutRecord,
+  type Sink,
+  type Source,
+  type SourceHandler,
+  type StreamRecord,
+  type TopicSpec,
+} from './broker.ts';
