@@ -19,7 +19,10 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** Why a rule fired, in numbers that anyone can get again. */
 export const Evidence = z.object({
   observed: z.record(z.string(), z.union([scalar, z.array(scalar)])).describe('what was seen in the window'),
-  expected: z.record(z.string(), z.union([scalar, z.array(scalar)])).default({}).describe('what the baseline said'),
+  expected: z
+    .record(z.string(), z.union([scalar, z.array(scalar)]))
+    .default({})
+    .describe('what the baseline said'),
   quiet_at: scalar.optional().describe('nearest value of the decisive figure that would not have fired'),
   params: z.record(z.string(), scalar).default({}).describe("the rule's parameters when it fired"),
   sql: z.string().optional().describe('query that shows the raw events behind it'),

@@ -8,12 +8,24 @@ const time = z.iso.datetime({ offset: true });
 /** What an issuer says about a key (KeyRecord v1). Holds no secret and nothing derived from one. */
 export const KeyRecord = z.object({
   key_id: z.string().min(1).max(256),
-  lineage_id: z.string().max(256).optional().describe("a rotated key inherits its predecessor's; absent: key_id"),
+  lineage_id: z
+    .string()
+    .max(256)
+    .optional()
+    .describe("a rotated key inherits its predecessor's; absent: key_id"),
   account_id: z.string().max(256).optional(),
   app_id: z.string().max(256).optional(),
   name: z.string().max(256).optional(),
-  owner: z.string().max(256).optional().describe('who is told when the key is stopped, an e-mail address or handle'),
-  issuer: z.string().max(64).optional().describe('which configured issuer made the key; absent: the only one'),
+  owner: z
+    .string()
+    .max(256)
+    .optional()
+    .describe('who is told when the key is stopped, an e-mail address or handle'),
+  issuer: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('which configured issuer made the key; absent: the only one'),
   scopes: z.array(z.string().max(128)).default([]),
   rate_limit: z.number().nonnegative().nullish().describe('requests a minute'),
   quota: z.number().nonnegative().nullish().describe('requests a month'),

@@ -24,7 +24,9 @@ const count = z.number().nonnegative();
  * in any field; `key_id` is its public id.
  */
 export const RequestEvent = z.object({
-  event_id: text(128).optional().describe('unique per request, UUIDv7 advised; repeated by a retrying gateway'),
+  event_id: text(128)
+    .optional()
+    .describe('unique per request, UUIDv7 advised; repeated by a retrying gateway'),
   ts: z.union([z.string().max(64), z.number()]).describe('event time, RFC 3339 or epoch ms'),
   key_id: text(256).min(1).describe('public id of the key, never its secret'),
   account_id: text(256).optional(),
