@@ -1,0 +1,9 @@
+export { type Clock, repeat, systemClock } from './clock.ts';
+export { ConfigError, numeric, readConfig, textList } from './config.ts';
+export { type HealthServer, healthRoutes, type Readiness, serveHealth } from './health.ts';
+export { jsonLogger, type Logger } from './logger.ts';
+export { Metrics } from './metrics.ts';
+export { type RetryOptions, retry } from './retry.ts';
+export { runMain } from './run-main.ts';
+export { drop, type Outcome, pass, reject, type Stage } from './stage.ts';
+export { stopSignal } from './stop-signal.ts';
