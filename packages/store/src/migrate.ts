@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createClient } from '@clickhouse/client';
+import * as z from 'zod';
+import { defineQuestion } from './question.ts';
+import { type ClickHouseConfig, openStore } from './store.ts';
+
+const schemaFolder = new URL('./schema/', import.meta.url);
+
+const appliedMigrations = defineQuestion({
+  name: 'applied-migrations',
+  sql: 'SELECT number FROM schema_migrations_v1 FINAL ORDER BY number',
+  params: z.object({}),
+  row: z.object({ number: z.number() }),
+});
+
+/**
+ * Brings a database to the schema of this release: makes it if need be and applies, in order, the migrations it has
+ * not had. Every file is one idempotent statement, so a run that was cut off is simply run again.
+ * @returns the names of the files that were applied.
+ */
+export async function migrate(config: ClickHouseConfig): Promise<string[]> {
+  const admin = createClient({ url: config.url, username: config.username, password: config.password });
+  try {
+    await admin.command({ query: `CREATE DATABASE IF NOT EXISTS ${config.database}` });
+  } finally {
+    await admin.close();
+  }
+  await using store = openStore(config);
+  const files = migrationFiles();
+  await store.command(files[0]!.sql);
+  const applied = new Set((await store.ask(appliedMigrations, {})).map((row) => row.number));
+  const done: string[] = [];
+  for (const file of files) {
+    if (applied.has(file.number)) continue;
+    await store.command(file.sql);
+    await store.insert(
+      'schema_migrations_v1',
+      [{ number: file.number, name: file.name }],
+      `migration-${file.number}`,
+    );
+    done.push(`${file.number} ${file.name}`);
+  }
+  return done;
+}
+
+interface MigrationFile {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The files of `schema/` in the order of their numbers. @throws when two have the same number. */
+export function migrationFiles(): MigrationFile[] {
+  const files = readdirSync(schemaFolder)
+    .map((file) => {
+      const match = /^(\d{4})_(\w+)\.sql$/.exec(file);
+      if (!match) throw new Error(`schema/${file}: a migration is named NNNN_name.sql`);
+      const sql = readFileSync(new URL(file, schemaFolder), 'utf8').trim();
+      return { number: Number(match[1]), name: match[2]!, sql };
+    })
+    .sort((a, b) => a.number - b.number);
+  files.forEach((file, i) => {
+    if (file.number === files[i - 1]?.number)
+      throw new Error(`schema: two migrations have number ${file.number}`);
+  });
+  return files;
+}

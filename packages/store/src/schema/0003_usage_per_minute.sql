@@ -1,0 +1,21 @@
+-- A target of a view keeps its own deduplication window: without it a redelivered batch is counted twice here.
+CREATE TABLE IF NOT EXISTS usage_per_minute_v1
+(
+    minute DateTime('UTC') CODEC(Delta(4), ZSTD(1)) COMMENT 'start of the minute, event time',
+    key_id String CODEC(ZSTD(1)) COMMENT 'public id of the key',
+    account_id SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)) COMMENT 'account of the key',
+    app_id SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)) COMMENT 'application of the key',
+    requests SimpleAggregateFunction(sum, UInt64) COMMENT 'requests',
+    accepted SimpleAggregateFunction(sum, UInt64) COMMENT 'requests with outcome valid',
+    denied SimpleAggregateFunction(sum, UInt64) COMMENT 'status 401 or 403',
+    rate_limited SimpleAggregateFunction(sum, UInt64) COMMENT 'status 429',
+    errors_4xx SimpleAggregateFunction(sum, UInt64) COMMENT 'status 400 to 499',
+    errors_5xx SimpleAggregateFunction(sum, UInt64) COMMENT 'status 500 to 599',
+    bytes_in SimpleAggregateFunction(sum, UInt64) COMMENT 'bytes received',
+    bytes_out SimpleAggregateFunction(sum, UInt64) COMMENT 'bytes sent'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toDate(minute)
+ORDER BY (key_id, minute)
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1
+COMMENT 'Requests a key and minute'

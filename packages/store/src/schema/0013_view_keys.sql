@@ -1,0 +1,3 @@
+CREATE OR REPLACE VIEW keys AS
+SELECT * FROM keys_v1 FINAL
+COMMENT 'Newest record of every key'

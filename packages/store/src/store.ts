@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import * as z from 'zod';
+import type { Question } from './question.ts';
+
+export const ClickHouseConfig = z.object({
+  url: z.url().default('http://127.0.0.1:8123'),
+  username: z.string().default('default'),
+  password: z.string().default(''),
+  database: z.string().regex(/^\w+$/).default('tripkey'),
+  requestTimeoutMs: z.coerce.number().int().positive().default(60_000),
+});
+export type ClickHouseConfig = z.infer<typeof ClickHouseConfig>;
+
+/**
+ * ClickHouse as the services see it: questions, tokened inserts, commands. The same for a server and for the
+ * embedded engine; only the URL differs.
+ */
+export interface Store extends AsyncDisposable {
+  readonly database: string;
+  /** Asks a question. @throws ClickHouseError, or ZodError when an answer has another shape than promised. */
+  ask<P extends z.ZodObject, R extends z.ZodType>(
+    question: Question<P, R>,
+    params: z.input<P>,
+    signal?: AbortSignal,
+  ): Promise<z.infer<R>[]>;
+  /**
+   * Inserts rows all at once or not at all (one block). A second insert of the same table and token within the
+   * deduplication window changes nothing, also not in rollups.
+   */
+  insert(table: string, rows: readonly object[], token: string, signal?: AbortSignal): Promise<void>;
+  /** The same for rows already encoded as JSONCompactEachRow in the order of `columns`. */
+  insertCompact(
+    table: string,
+    columns: readonly string[],
+    body: Buffer,
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Runs a statement without an answer. */
+  command(sql: string): Promise<void>;
+  /** Whether ClickHouse answers, and the error when not. */
+  ping(): Promise<{ ok: true } | { ok: false; error: Error }>;
+  /** The client itself, for exports and the SQL page. */
+  readonly client: ClickHouseClient;
+}
+
+/** Settings of every insert; each is there because its default loses or doubles rows (docs/decisions). */
+const insertSettings = {
+  async_insert: 0,
+  wait_end_of_query: 1,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  date_time_input_format: 'best_effort',
+  input_format_import_nested_json: 1,
+  // One block an insert, so that one token covers it whole.
+  max_insert_block_size: '4194304',
+  min_insert_block_size_rows: '4194304',
+  min_insert_block_size_bytes: '1073741824',
+  max_partitions_per_insert_block: 1000,
+} as unknown as ClickHouseSettings;
+
+/** Opens a store; it connects with the first call. */
+export function openStore(config: ClickHouseConfig): Store {
+  const client = createClient({
+    url: config.url,
+    username: config.username,
+    password: config.password,
+    database: config.database,
+    request_timeout: config.requestTimeoutMs,
+    application: 'tripkey',
+    compression: { request: false, response: false },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+
+  return {
+    client,
+    database: config.database,
+    async ask(question, params, signal) {
+      const result = await client.query({
+        query: question.sql,
+        query_params: question.params.parse(params) as Record<string, unknown>,
+        format: 'JSONEachRow',
+        ...(signal ? { abort_signal: signal } : {}),
+      });
+      const rows = (await result.json()) as unknown[];
+      if (question.check === 'first') {
+        if (rows.length > 0) question.row.parse(rows[0]);
+        return rows as z.infer<typeof question.row>[];
+      }
+      return z.array(question.row).parse(rows) as z.infer<typeof question.row>[];
+    },
+    async insert(table, rows, token, signal) {
+      if (rows.length === 0) return;
+      await client.insert({
+        table,
+        values: rows as object[],
+        format: 'JSONEachRow',
+        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
+        ...(signal ? { abort_signal: signal } : {}),
+      });
+    },
+    async insertCompact(table, columns, body, token, signal) {
+      if (body.length === 0) return;
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`,
+        values: Readable.from([body], { objectMode: false }),
+        clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
+        ...(signal ? { abort_signal: signal } : {}),
+      });
+      stream.resume();
+      await new Promise<void>((resolve, reject) => {
+        stream.once('error', reject);
+        stream.once('close', resolve);
+        stream.once('end', resolve);
+      });
+    },
+    async command(sql) {
+      await client.command({ query: sql, clickhouse_settings: { wait_end_of_query: 1 } });
+    },
+    async ping() {
+      const result = await client.ping({ select: true });
+      return result.success ? { ok: true } : { ok: false, error: result.error };
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+    },
+  };
+}
