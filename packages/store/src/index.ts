@@ -1,5 +1,12 @@
+export { findingFromRow, findingToRow } from './finding-row.ts';
 export { migrate, migrationFiles } from './migrate.ts';
 export { defineQuestion, type Question } from './question.ts';
+export { activityQuestion } from './questions/activity.ts';
+export { findingsSince } from './questions/findings-since.ts';
+export { firstArrival } from './questions/first-arrival.ts';
+export { ingestFrontier } from './questions/ingest-frontier.ts';
+export { keysSince } from './questions/keys-since.ts';
+export { detectorProgress, profilesOfShard } from './questions/profiles.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';

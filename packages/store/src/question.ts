@@ -11,6 +11,8 @@ export interface Question<P extends z.ZodObject, R extends z.ZodType> {
   readonly row: R;
   /** `first`: only the first row of an answer is checked against `row`; for answers of very many rows. */
   readonly check?: 'all' | 'first';
+  /** `compact`: rows come as arrays in the order of the columns, which is cheaper for very many rows. */
+  readonly format?: 'objects' | 'compact';
 }
 
 export function defineQuestion<P extends z.ZodObject, R extends z.ZodType>(

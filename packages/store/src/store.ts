@@ -80,7 +80,7 @@ export function openStore(config: ClickHouseConfig): Store {
       const result = await client.query({
         query: question.sql,
         query_params: question.params.parse(params) as Record<string, unknown>,
-        format: 'JSONEachRow',
+        format: question.format === 'compact' ? 'JSONCompactEachRow' : 'JSONEachRow',
         ...(signal ? { abort_signal: signal } : {}),
       });
       const rows = (await result.json()) as unknown[];

@@ -1,0 +1,59 @@
+import type { Severity } from '@tripkey/contract';
+import type * as z from 'zod';
+import type { KeyFacts } from './facts.ts';
+
+type Scalar = string | number | boolean | null;
+
+/** Which kind of signal a rule gives; findings of one group say much the same and are not added up. */
+export const signalGroups = ['volume', 'endpoints', 'grant', 'source', 'errors', 'lifecycle'] as const;
+export type SignalGroup = (typeof signalGroups)[number];
+
+export type Verdict =
+  | {
+      readonly kind: 'fire';
+      /** -log10 of the chance to see this, or worse, in a benign minute of such a key. */
+      readonly score: number;
+      readonly severity: Severity;
+      readonly observed: Record<string, Scalar | Scalar[]>;
+      readonly expected: Record<string, Scalar | Scalar[]>;
+      /** Nearest value of the decisive figure that would have stayed quiet. */
+      readonly quietAt?: Scalar;
+      readonly samples?: Record<string, Scalar>[];
+    }
+  | { readonly kind: 'quiet' }
+  | { readonly kind: 'cannot-tell'; readonly reason: string };
+
+export interface Rule<P extends z.ZodType = z.ZodType> {
+  /** Folder, metric label and page title. */
+  readonly id: string;
+  /** Raised when equal facts may give another verdict than before. */
+  readonly version: number;
+  readonly title: string;
+  readonly group: SignalGroup;
+  /** MITRE ATT&CK techniques. */
+  readonly attack: readonly string[];
+  /** OWASP API Security Top 10 (2023) ids. */
+  readonly owasp: readonly string[];
+  /** `open`: judged with every tick; `closed`: only when the window's minute is complete. */
+  readonly judged: 'open' | 'closed';
+  readonly params: P;
+  evaluate(facts: KeyFacts, params: z.infer<P>): Verdict;
+}
+
+export function defineRule<P extends z.ZodType>(rule: Rule<P>): Rule<P> {
+  return rule;
+}
+
+export const quiet: Verdict = { kind: 'quiet' };
+export const cannotTell = (reason: string): Verdict => ({ kind: 'cannot-tell', reason });
+export const fire = (verdict: Omit<Extract<Verdict, { kind: 'fire' }>, 'kind'>): Verdict => ({
+  kind: 'fire',
+  ...verdict,
+});
+
+/** Severity from a score by the steps that all rules share; `most` caps it. */
+export function severityOf(score: number, most: Severity = 'critical'): Severity {
+  const order: Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
+  const step = score >= 14 ? 4 : score >= 9 ? 3 : score >= 6 ? 2 : score >= 3 ? 1 : 0;
+  return order[Math.min(step, order.indexOf(most))] ?? 'info';
+}

@@ -1,0 +1,106 @@
+import type { KeyRecord } from '@tripkey/contract';
+
+/**
+ * What rules judge: one key, at one moment, prepared. Times are epoch milliseconds on the event-time clock; a rule
+ * has no other clock. Everything that is learnt describes the time *before* the judged window.
+ */
+export interface KeyFacts {
+  /** When the judgement is made: the end of the arrivals that are in it. */
+  readonly at: number;
+  /** True when the judged minutes are complete; false for an early look at an open one. */
+  readonly closed: boolean;
+  readonly keyId: string;
+  /** Identity over rotations; baselines belong to it. */
+  readonly lineageId: string;
+  /** What the issuer said about the key; null when nothing was said. */
+  readonly key: KeyRecord | null;
+  /** What arrived since the last judgement. */
+  readonly fresh: Traffic;
+  /** The sliding window of event minutes that rules about amounts look at. */
+  readonly window: Traffic;
+  readonly windowFrom: number;
+  readonly windowTo: number;
+  readonly history: History;
+  readonly volume: VolumeFacts;
+  /** What the key shows for the first time, within the last hour. */
+  readonly news: News;
+}
+
+/** Sums over a stretch of requests. */
+export interface Traffic {
+  requests: number;
+  /** Requests that the gateway let through (outcome valid). */
+  accepted: number;
+  /** Status 401 or 403. */
+  denied: number;
+  notFound: number;
+  rateLimited: number;
+  serverErrors: number;
+  bytesOut: number;
+  /** Distinct object paths, summed over minutes. */
+  objects: number;
+}
+
+/** How well the key is known. */
+export interface History {
+  /** First request ever seen of the lineage; equal to `at` when there was none before. */
+  readonly firstSeenAt: number;
+  /** Last request before the window; null when there was none. */
+  readonly lastSeenAt: number | null;
+  readonly requests: number;
+  /** Days on which the key was active. */
+  readonly activeDays: number;
+}
+
+/** Requests in the window against what the same hour of past weeks leads one to expect. */
+export interface VolumeFacts {
+  readonly observed: number;
+  readonly expected: number;
+  /** Size parameter of the negative binomial predictive; small means bursty. */
+  readonly shape: number;
+  /** Most requests ever seen in a window of this length, forgetting slowly. */
+  readonly peak: number;
+  /** Past windows that the baseline rests on. */
+  readonly windows: number;
+  readonly windowMinutes: number;
+}
+
+export interface News {
+  readonly endpoints: readonly Novelty<EndpointUse>[];
+  readonly networks: readonly Novelty<NetworkUse>[];
+  readonly agents: readonly Novelty<AgentUse>[];
+}
+
+/** Something a key does for the first time, and how surprising that is. */
+export interface Novelty<T> {
+  readonly use: T;
+  readonly firstSeenAt: number;
+  /** True when it was used in the fresh traffic. */
+  readonly fresh: boolean;
+  readonly requests: number;
+  readonly accepted: number;
+  readonly denied: number;
+  /** -log10 of the chance that this key shows anything new of this kind in an active hour. */
+  readonly surpriseOfNews: number;
+  /** -log10 of the share of comparable keys that already do it; 0 when all do. */
+  readonly surpriseOfValue: number;
+}
+
+export interface EndpointUse {
+  readonly method: string;
+  readonly route: string;
+}
+
+export interface NetworkUse {
+  /** /24 or /48 prefix. */
+  readonly network: string;
+  /** Autonomous system, or the wider prefix (/16, /32) where that is unknown. */
+  readonly provider: string;
+  readonly country: string;
+  readonly providerKnown: boolean;
+  readonly countryKnown: boolean;
+}
+
+export interface AgentUse {
+  readonly family: string;
+}

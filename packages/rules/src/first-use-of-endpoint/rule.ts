@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { defineRule, fire, quiet, severityOf } from '../define-rule.ts';
+import { sensitivityOf } from '../sensitivity.ts';
+
+/**
+ * Fires when a key calls endpoints that it has never called.
+ *
+ * How surprising that is depends on the key (how often does it try anything new?), on its peers (does everybody else
+ * call this?) and on what is touched. A release that gives a whole application a new endpoint is news for the first
+ * key and none for the tenth.
+ */
+export const firstUseOfEndpoint = defineRule({
+  id: 'first-use-of-endpoint',
+  version: 1,
+  title: 'Key uses endpoints it never used before',
+  group: 'endpoints',
+  attack: ['T1528', 'T1526'],
+  owasp: ['API5:2023'],
+  judged: 'open',
+  params: z.strictObject({
+    scoreMin: z.number().positive().default(2.5).describe('-log10 of the chance below which it stays quiet'),
+    furtherWeight: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('weight of each endpoint after the most surprising'),
+    furtherMax: z.number().positive().default(4).describe('most that the further endpoints may add'),
+  }),
+  evaluate({ news, history }, { scoreMin, furtherWeight, furtherMax }) {
+    const endpoints = news.endpoints;
+    if (!endpoints.some((endpoint) => endpoint.fresh)) return quiet;
+    const surprises = endpoints
+      .map((endpoint) => endpoint.surpriseOfValue * sensitivityOf(endpoint.use))
+      .sort((a, b) => b - a);
+    const [first = 0, ...further] = surprises;
+    const surpriseOfNews = endpoints[0]?.surpriseOfNews ?? 0;
+    // Where a key shows news all the time (its first hours), what its peers do says little either.
+    const trust = Math.min(1, surpriseOfNews);
+    const rest = Math.min(furtherMax, furtherWeight * further.reduce((sum, surprise) => sum + surprise, 0));
+    const score = surpriseOfNews + trust * (first + rest);
+    if (score < scoreMin) return quiet;
+    return fire({
+      score,
+      severity: severityOf(score, 'high'),
+      observed: {
+        endpoints_new: endpoints.length,
+        requests: endpoints.reduce((sum, endpoint) => sum + endpoint.requests, 0),
+        denied: endpoints.reduce((sum, endpoint) => sum + endpoint.denied, 0),
+      },
+      expected: { endpoints_new: 0, requests_in_history: history.requests },
+      samples: endpoints.slice(0, 5).map((endpoint) => ({
+        method: endpoint.use.method,
+        route: endpoint.use.route,
+        requests: endpoint.requests,
+      })),
+    });
+  },
+});

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { defineQuestion } from '../question.ts';
+
+/**
+ * What arrived between two times, summed by tick, key, event minute and what the detector tells apart. By arrival,
+ * not by event time: so a late event is seen exactly once, when it comes. Rows are arrays, and only the first of an
+ * answer is checked, since there may be millions. A gateway that sends an event twice repeats its id; within one
+ * tick such an event counts once here.
+ */
+export const activityQuestion = defineQuestion({
+  name: 'activity',
+  sql: `
+    SELECT
+        intDiv(toUnixTimestamp64Milli(arrived_at) - {from:Int64}, {tick_ms:Int64}) AS tick,
+        toUnixTimestamp(toStartOfMinute(ts)) AS minute,
+        key_id,
+        any(account_id) AS account,
+        any(app_id) AS app,
+        method,
+        route,
+        network,
+        any(asn) AS asn,
+        any(country) AS country,
+        agent_family,
+        uniqExact(event_id) AS requests,
+        uniqExactIf(event_id, outcome = 'valid') AS accepted,
+        uniqExactIf(event_id, status IN (401, 403)) AS denied,
+        uniqExactIf(event_id, status = 404) AS not_found,
+        uniqExactIf(event_id, status = 429) AS rate_limited,
+        uniqExactIf(event_id, status >= 500) AS server_errors,
+        sum(bytes_out) AS bytes_out,
+        uniqExact(path) AS objects
+    FROM requests_raw_v1
+    WHERE arrived_at >= fromUnixTimestamp64Milli({from:Int64}) AND arrived_at < fromUnixTimestamp64Milli({to:Int64})
+    GROUP BY tick, minute, key_id, method, route, network, agent_family
+    ORDER BY tick, key_id, minute, method, route, network, agent_family`,
+  params: z.object({
+    from: z.int().describe('epoch ms, a multiple of tick_ms'),
+    to: z.int().describe('epoch ms, a multiple of tick_ms'),
+    tick_ms: z.int().positive(),
+  }),
+  row: z.tuple([
+    z.number(),
+    z.number(),
+    z.string(),
+    z.string(),
+    z.string(),
+    z.string(),
+    z.string(),
+    z.string(),
+    z.number(),
+    z.string(),
+    z.string(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+  ]),
+  format: 'compact',
+  check: 'first',
+});

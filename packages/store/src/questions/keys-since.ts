@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { defineQuestion } from '../question.ts';
+
+const time = z.string().nullable();
+
+/** Records of keys that changed after a version; all keys from version 0. */
+export const keysSince = defineQuestion({
+  name: 'keys-since',
+  sql: `
+    SELECT
+        key_id, lineage_id, account_id, app_id, name, owner, issuer, scopes, rate_limit, quota,
+        formatDateTime(created_at, '%FT%TZ', 'UTC') AS created_at,
+        formatDateTime(expires_at, '%FT%TZ', 'UTC') AS expires_at,
+        formatDateTime(rotated_at, '%FT%TZ', 'UTC') AS rotated_at,
+        formatDateTime(revoked_at, '%FT%TZ', 'UTC') AS revoked_at,
+        status, protected, tags, version
+    FROM keys_v1 FINAL
+    WHERE version > {version:UInt64}
+    ORDER BY version, key_id`,
+  params: z.object({ version: z.number() }),
+  row: z.object({
+    key_id: z.string(),
+    lineage_id: z.string(),
+    account_id: z.string(),
+    app_id: z.string(),
+    name: z.string(),
+    owner: z.string(),
+    issuer: z.string(),
+    scopes: z.array(z.string()),
+    rate_limit: z.number().nullable(),
+    quota: z.number().nullable(),
+    created_at: time,
+    expires_at: time,
+    rotated_at: time,
+    revoked_at: time,
+    status: z.enum(['active', 'disabled', 'revoked', 'expired']),
+    protected: z.boolean(),
+    tags: z.record(z.string(), z.string()),
+    version: z.number(),
+  }),
+});

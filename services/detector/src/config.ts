@@ -1,0 +1,17 @@
+import { numeric, textList } from '@tripkey/service-kit';
+import { ClickHouseConfig } from '@tripkey/store';
+import * as z from 'zod';
+
+export const DetectorConfig = z.object({
+  kafka: z.object({ brokers: textList().default(['127.0.0.1:9092']) }).prefault({}),
+  clickhouse: ClickHouseConfig.prefault({}),
+  detector: z
+    .object({
+      tickMs: numeric().int().min(1_000).max(60_000).default(5_000).describe('length of a tick, ms'),
+      rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
+    })
+    .prefault({}),
+  health: z.object({ port: numeric().int().min(0).max(65_535).default(9_102) }).prefault({}),
+  log: z.object({ level: z.string().default('info') }).prefault({}),
+});
+export type DetectorConfig = z.infer<typeof DetectorConfig>;

@@ -1,0 +1,162 @@
+import { type Finding, subjectKey } from '@tripkey/contract';
+import type { Rule } from '@tripkey/rules';
+import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
+import {
+  findingFromRow,
+  findingsSince,
+  findingToRow,
+  firstArrival,
+  ingestFrontier,
+  type Store,
+} from '@tripkey/store';
+import type { Sink } from '@tripkey/stream';
+import { Engine } from './engine/engine.ts';
+import { KeyRegistry } from './key-registry.ts';
+import { loadProfiles, type Progress, saveProfiles } from './profiles.ts';
+import { readTicks } from './read-activity.ts';
+
+export interface DetectorParts {
+  readonly store: Store;
+  /** The findings topic. */
+  readonly findings: Sink;
+  readonly rules: readonly Rule[];
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly shard?: number;
+  /** Length of a tick; findings come this long after the event, plus ingest's delay. */
+  readonly tickMs?: number;
+  /** Time between saves of what was learnt: what a restart judges again. */
+  readonly saveEveryMs?: number;
+  /** Longest stretch of arrivals that is read at once when catching up. */
+  readonly stretchMsMax?: number;
+  /** Called when everything that was stored at the start has been judged. */
+  readonly onCaughtUp?: () => void;
+}
+
+/**
+ * Judges what arrives, tick by tick, until `stop` aborts.
+ *
+ * Only arrivals before ingest's frontier are judged: nothing can be added to them any more, so each is judged once
+ * and a restart judges the same. Ticks lie on a fixed grid, therefore a finding that is made again gets the id it
+ * had. Effects, in order; each may be repeated after a crash without harm:
+ *   1. findings into ClickHouse (token; same rows again change nothing)
+ *   2. findings to the topic (the alerter knows a finding by its id)
+ *   3. profiles, then the frontier (a crash before it: the stretch is judged again from the old profiles)
+ */
+export async function detector(parts: DetectorParts, stop: AbortSignal): Promise<void> {
+  const { store, clock, log, metrics } = parts;
+  const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
+  const registry = new KeyRegistry();
+  const engine = new Engine({
+    rules: parts.rules,
+    keys: registry,
+    ...(parts.params ? { params: parts.params } : {}),
+  });
+  const counted = detectorMetrics(metrics);
+
+  await registry.refresh(store);
+  let progress = await loadProfiles(store, shard, engine);
+  if (progress) await publishAgain(parts, progress.publishedUntil);
+  log.info({ keys: engine.keyCount, frontier: progress && new Date(progress.frontier) }, 'detector starts');
+  let savedAt = clock.now();
+  let caughtUp = false;
+
+  const judgeWhatArrived = async () => {
+    const frontier = await readFrontier(store, tickMs);
+    if (frontier === null) return;
+    progress ??= await firstProgress(store, tickMs, frontier);
+    if (!progress) return;
+    await registry.refresh(store);
+    while (progress.frontier < frontier && !stop.aborted) {
+      const to = Math.min(frontier, progress.frontier + Math.floor(stretchMsMax / tickMs) * tickMs);
+      const findings = await judgeStretch(store, engine, progress.frontier, to, tickMs);
+      await store.insert(
+        'findings_v1',
+        findings.map(findingToRow),
+        `findings:${shard}:${progress.frontier}:${to}`,
+      ); // 1
+      await publish(parts.findings, findings); // 2
+      for (const finding of findings)
+        counted.findings.inc({ rule: finding.rule_id, severity: finding.severity });
+      progress = { frontier: to, publishedUntil: to };
+      counted.frontier.set(to / 1000);
+    }
+    if (clock.now() - savedAt >= saveEveryMs) {
+      await saveProfiles(store, shard, engine, progress); // 3
+      savedAt = clock.now();
+    }
+    if (!caughtUp && !stop.aborted) {
+      caughtUp = true;
+      parts.onCaughtUp?.();
+    }
+  };
+
+  await repeat(
+    tickMs,
+    () =>
+      retry(judgeWhatArrived, {
+        clock,
+        signal: stop,
+        onRetry: (err, attempt, waitMs) =>
+          log.warn({ err, attempt, waitMs }, 'detector tick failed, trying again'),
+      }).catch((error: unknown) => {
+        if (!stop.aborted) throw error;
+      }),
+    clock,
+    stop,
+  );
+  if (progress) await saveProfiles(store, shard, engine, progress);
+}
+
+/** Judges the arrivals of [from, to) tick by tick. */
+export async function judgeStretch(
+  store: Store,
+  engine: Engine,
+  from: number,
+  to: number,
+  tickMs: number,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const tick of await readTicks(store, from, to, tickMs)) findings.push(...engine.take(tick));
+  return findings;
+}
+
+/** Ingest's frontier, rounded down to the grid of ticks; null when ingest never ran. */
+async function readFrontier(store: Store, tickMs: number): Promise<number | null> {
+  const [answer] = await store.ask(ingestFrontier, {});
+  if (!answer || answer.partitions === 0) return null;
+  return Math.floor(answer.frontier / tickMs) * tickMs;
+}
+
+/** Where a detector begins that never ran: at the first stored arrival, so that history teaches it. */
+async function firstProgress(store: Store, tickMs: number, frontier: number): Promise<Progress | null> {
+  const [first] = await store.ask(firstArrival, {});
+  const from = first && first.rows > 0 ? Math.min(first.first, frontier) : frontier;
+  const start = Math.floor(from / tickMs) * tickMs;
+  return { frontier: start, publishedUntil: start };
+}
+
+async function publish(sink: Sink, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return;
+  await sink.send(
+    findings.map((finding) => ({ key: subjectKey(finding.subject), value: JSON.stringify(finding) })),
+  );
+}
+
+/** Publishes what was stored after the last save: a crash may have come before effect 2. */
+async function publishAgain(parts: DetectorParts, since: number): Promise<void> {
+  const rows = await parts.store.ask(findingsSince, { since });
+  await publish(parts.findings, rows.map(findingFromRow));
+}
+
+function detectorMetrics(metrics: Metrics) {
+  return {
+    findings: metrics.counter('tripkey_findings_total', 'Findings made', ['rule', 'severity']),
+    frontier: metrics.gauge(
+      'tripkey_detector_frontier_timestamp_seconds',
+      'Arrivals before this time are judged; when it stands still, nothing is watched',
+    ),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Traffic } from '@tripkey/rules';
+
+/** What one key did in one event minute by one method, route, network and agent, as it arrived in one tick. */
+export interface Activity {
+  /** Start of the event minute, epoch ms. */
+  readonly minute: number;
+  readonly keyId: string;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly network: string;
+  readonly asn: number;
+  readonly country: string;
+  readonly agent: string;
+  readonly traffic: Readonly<Traffic>;
+}
+
+/** Everything that arrived in [from, to), sorted by key and minute, and what issuers said before `to`. */
+export interface Tick {
+  readonly from: number;
+  readonly to: number;
+  readonly activity: readonly Activity[];
+}

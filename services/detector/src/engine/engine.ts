@@ -1,0 +1,202 @@
+import type { Finding, KeyRecord } from '@tripkey/contract';
+import { lineageOf, severityRank } from '@tripkey/contract';
+import type { KeyFacts, Rule, Traffic } from '@tripkey/rules';
+import type { Activity, Tick } from './activity.ts';
+import { type FreshValues, prepareFacts } from './facts.ts';
+import { toFinding } from './finding.ts';
+import { type Dimension, dimensions, KeyState, type KeyStateJson } from './key-state.ts';
+import { type KeyCounts, Popularity } from './popularity.ts';
+import { addTraffic, noTraffic } from './traffic.ts';
+
+const hourMs = 3_600_000;
+
+export interface EngineOptions {
+  readonly rules: readonly Rule[];
+  /** Parameters by rule id; a rule's defaults where none are given. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** What issuers said about keys. */
+  readonly keys: { get(keyId: string): KeyRecord | undefined };
+}
+
+/**
+ * Learns how keys behave and judges what they do: a fold over ticks, without clock or I/O. The same ticks give the
+ * same findings, live, after a restart, and in a backtest.
+ */
+export class Engine {
+  readonly #rules: readonly { rule: Rule; params: unknown }[];
+  readonly #keys: EngineOptions['keys'];
+  readonly #states = new Map<string, KeyState>();
+  readonly #dirty = new Set<string>();
+  readonly #popularity = { endpoint: new Popularity(), provider: new Popularity(), agent: new Popularity() };
+  readonly #counts: KeyCounts = { fleet: 0, apps: new Map() };
+  /** How often a rule could not tell, by rule and reason. */
+  readonly cannotTell = new Map<string, number>();
+
+  /** Within this time of firing, a rule fires again on the same key only when its score rose by one. */
+  static readonly refireMs = hourMs;
+
+  constructor(options: EngineOptions) {
+    this.#rules = options.rules.map((rule) => ({
+      rule,
+      params: rule.params.parse(options.params?.[rule.id] ?? {}),
+    }));
+    this.#keys = options.keys;
+  }
+
+  /** Takes in what arrived in a tick; ticks come in the order of time. */
+  take(tick: Tick): Finding[] {
+    const findings: Finding[] = [];
+    const { activity } = tick;
+    for (let i = 0; i < activity.length; ) {
+      let end = i + 1;
+      while (end < activity.length && activity[end]!.keyId === activity[i]!.keyId) end++;
+      this.#takeKey(activity.slice(i, end), tick.to, findings);
+      i = end;
+    }
+    return findings;
+  }
+
+  #takeKey(activity: Activity[], at: number, findings: Finding[]): void {
+    const first = activity[0]!;
+    const key = this.#keys.get(first.keyId) ?? null;
+    const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
+    if (at <= state.learnedUntil) return;
+    state.learnedUntil = at;
+    state.teachUntil(at);
+    const fresh = noTraffic();
+    const values = {
+      endpoint: new Set<string>(),
+      network: new Map<string, { provider: string; country: string }>(),
+      agent: new Set<string>(),
+    };
+    let newestMinute = 0;
+    for (const row of activity) {
+      addTraffic(fresh, row.traffic);
+      if (row.minute > newestMinute) newestMinute = row.minute;
+      state.take(row.minute, row.traffic, at);
+      this.#learnValues(state, row, values);
+    }
+    this.#dirty.add(state.lineageId);
+    const facts = prepareFacts({
+      state,
+      keyId: first.keyId,
+      key,
+      fresh,
+      newestMinute,
+      freshValues: values,
+      at,
+      popularity: this.#popularity,
+      keys: this.#counts,
+    });
+    for (const { rule, params } of this.#rules) this.#judge(rule, params, facts, state, values, findings);
+  }
+
+  #judge(
+    rule: Rule,
+    params: unknown,
+    facts: KeyFacts,
+    state: KeyState,
+    values: FreshValues,
+    findings: Finding[],
+  ): void {
+    const verdict = rule.evaluate(facts, params);
+    if (verdict.kind === 'cannot-tell') {
+      const what = `${rule.id}: ${verdict.reason}`;
+      this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
+    }
+    if (verdict.kind !== 'fire') return;
+    const before = state.fired.get(rule.id);
+    if (before && facts.at - before.at < Engine.refireMs && verdict.score < before.score + 1) return;
+    state.fired.set(rule.id, { at: facts.at, score: verdict.score });
+    findings.push(toFinding(rule, params, facts, state, verdict));
+    if (severityRank(verdict.severity) < severityRank('medium')) return;
+    // What an attacker does must not become what the key is known for.
+    state.flaggedUntil = Math.max(state.flaggedUntil, facts.windowTo);
+    for (const endpoint of values.endpoint) suspectNews(state, 'endpoint', endpoint, facts.at);
+    for (const [network, { provider }] of values.network) {
+      suspectNews(state, 'network', network, facts.at);
+      suspectNews(state, 'provider', provider, facts.at);
+    }
+    for (const agent of values.agent) suspectNews(state, 'agent', agent, facts.at);
+  }
+
+  #learnValues(
+    state: KeyState,
+    row: Activity,
+    values: {
+      endpoint: Set<string>;
+      network: Map<string, { provider: string; country: string }>;
+      agent: Set<string>;
+    },
+  ): void {
+    const endpoint = `${row.method} ${row.route}`;
+    const provider = providerOf(row);
+    values.endpoint.add(endpoint);
+    if (this.#learn(state, 'endpoint', endpoint, row)) this.#popularity.endpoint.add(endpoint, state.appId);
+    if (row.network !== '') {
+      values.network.set(row.network, { provider, country: row.country });
+      this.#learn(state, 'network', row.network, row);
+      if (this.#learn(state, 'provider', provider, row)) this.#popularity.provider.add(provider, state.appId);
+      if (row.country !== '') this.#learn(state, 'country', row.country, row);
+    }
+    if (row.agent !== '') {
+      values.agent.add(row.agent);
+      if (this.#learn(state, 'agent', row.agent, row)) this.#popularity.agent.add(row.agent, state.appId);
+    }
+  }
+
+  #learn(state: KeyState, dimension: Dimension, value: string, row: Activity): boolean {
+    const { requests, accepted, denied }: Traffic = row.traffic;
+    return state.known[dimension].take(value, row.minute, requests, accepted, denied);
+  }
+
+  #stateOf(lineageId: string, first: Activity): KeyState {
+    let state = this.#states.get(lineageId);
+    if (!state) {
+      state = new KeyState(lineageId);
+      state.accountId = first.accountId;
+      state.appId = first.appId || first.accountId;
+      this.#adopt(state);
+    }
+    return state;
+  }
+
+  /** Lets a state in, counting its key among its peers. */
+  #adopt(state: KeyState): void {
+    this.#states.set(state.lineageId, state);
+    this.#counts.fleet++;
+    this.#counts.apps.set(state.appId, (this.#counts.apps.get(state.appId) ?? 0) + 1);
+    for (const dimension of dimensions) {
+      if (dimension === 'network' || dimension === 'country') continue;
+      for (const [value] of state.known[dimension].values())
+        this.#popularity[dimension].add(value, state.appId);
+    }
+  }
+
+  /** Puts a saved profile back; before the first tick. */
+  restore(json: KeyStateJson): void {
+    this.#adopt(KeyState.fromJSON(json));
+  }
+
+  /** Profiles changed since the last call, to be saved. */
+  *takeDirty(): Generator<KeyState> {
+    for (const lineageId of this.#dirty) yield this.#states.get(lineageId)!;
+    this.#dirty.clear();
+  }
+
+  get keyCount(): number {
+    return this.#states.size;
+  }
+}
+
+function suspectNews(state: KeyState, dimension: Dimension, value: string, at: number): void {
+  const known = state.known[dimension];
+  if (known.isNews(value, at)) known.suspect(value, at);
+}
+
+/** The autonomous system of a row, or the wider prefix of its network where that is unknown. */
+function providerOf(row: Activity): string {
+  if (row.asn > 0) return `AS${row.asn}`;
+  const separator = row.network.includes(':') ? ':' : '.';
+  return row.network.split(separator).slice(0, 2).join(separator);
+}

@@ -1,0 +1,132 @@
+import type { KeyRecord } from '@tripkey/contract';
+import type { AgentUse, EndpointUse, KeyFacts, NetworkUse, Novelty, Traffic } from '@tripkey/rules';
+import type { KeyState } from './key-state.ts';
+import type { KnownValue, KnownValues } from './known-values.ts';
+import type { KeyCounts, Popularity } from './popularity.ts';
+
+const minuteMs = 60_000;
+/** Length of the sliding window that rules about amounts look at. */
+export const windowMinutes = 15;
+
+/** What the facts of one key are prepared from. */
+export interface FactParts {
+  readonly state: KeyState;
+  readonly keyId: string;
+  readonly key: KeyRecord | null;
+  /** What arrived in this tick, and its newest event minute. */
+  readonly fresh: Traffic;
+  readonly newestMinute: number;
+  readonly freshValues: FreshValues;
+  readonly at: number;
+  readonly popularity: {
+    readonly endpoint: Popularity;
+    readonly provider: Popularity;
+    readonly agent: Popularity;
+  };
+  readonly keys: KeyCounts;
+}
+
+/** The values used in this tick, by dimension. */
+export interface FreshValues {
+  readonly endpoint: ReadonlySet<string>;
+  readonly network: ReadonlyMap<string, { provider: string; country: string }>;
+  readonly agent: ReadonlySet<string>;
+}
+
+/** Prepares what rules see of one key in one tick. */
+export function prepareFacts(parts: FactParts): KeyFacts {
+  const { state, at } = parts;
+  const windowTo = parts.newestMinute + minuteMs;
+  const windowFrom = windowTo - windowMinutes * minuteMs;
+  const window = state.recent.sum(windowFrom, windowTo);
+  return {
+    at,
+    closed: at >= windowTo,
+    keyId: parts.keyId,
+    lineageId: state.lineageId,
+    key: parts.key,
+    fresh: parts.fresh,
+    window,
+    windowFrom,
+    windowTo,
+    history: {
+      firstSeenAt: state.firstSeenAt,
+      lastSeenAt: state.lastSeenBefore || null,
+      requests: state.requests,
+      activeDays: state.activeDays,
+    },
+    volume: {
+      observed: window.requests,
+      expected: state.rate.expected(windowFrom, windowTo),
+      shape: state.rate.shape,
+      peak: state.rate.peak,
+      windows: state.rate.windows,
+      windowMinutes,
+    },
+    news: {
+      endpoints: endpointNews(parts),
+      networks: networkNews(parts),
+      agents: agentNews(parts),
+    },
+  };
+}
+
+function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
+  const { state, at, popularity, keys, freshValues } = parts;
+  const known = state.known.endpoint;
+  return known.news(at).map(([value, seen]) => {
+    const space = value.indexOf(' ');
+    const surprise = popularity.endpoint.surprise(value, state.appId, keys, true);
+    const use = { method: value.slice(0, space), route: value.slice(space + 1) };
+    return novelty(use, seen, known, surprise, freshValues.endpoint.has(value));
+  });
+}
+
+function networkNews(parts: FactParts): Novelty<NetworkUse>[] {
+  const { state, at, popularity, keys, freshValues } = parts;
+  const known = state.known.network;
+  const news: Novelty<NetworkUse>[] = [];
+  for (const [network, { provider, country }] of freshValues.network) {
+    const seen = known.get(network);
+    if (!seen || !known.isNews(network, at)) continue;
+    const providerKnown = state.known.provider.isKnown(provider, at);
+    const use = {
+      network,
+      provider,
+      country,
+      providerKnown,
+      countryKnown: country === '' || state.known.country.isKnown(country, at),
+    };
+    const surprise = providerKnown ? 0 : popularity.provider.surprise(provider, state.appId, keys, true);
+    news.push(novelty(use, seen, providerKnown ? known : state.known.provider, surprise, true));
+  }
+  return news;
+}
+
+function agentNews(parts: FactParts): Novelty<AgentUse>[] {
+  const { state, at, popularity, keys, freshValues } = parts;
+  const known = state.known.agent;
+  return known.news(at).map(([family, seen]) => {
+    const surprise = popularity.agent.surprise(family, state.appId, keys, true);
+    return novelty({ family }, seen, known, surprise, freshValues.agent.has(family));
+  });
+}
+
+function novelty<T>(
+  use: T,
+  seen: KnownValue,
+  known: KnownValues,
+  surpriseOfValue: number,
+  fresh: boolean,
+): Novelty<T> {
+  return {
+    use,
+    firstSeenAt: seen.firstAt,
+    fresh,
+    requests: seen.requests,
+    accepted: seen.accepted,
+    denied: seen.denied,
+    surpriseOfNews: known.surpriseOfNews(),
+    surpriseOfValue,
+  };
+}

@@ -1,0 +1,166 @@
+import type { Traffic } from '@tripkey/rules';
+import { KnownValues, type KnownValuesJson } from './known-values.ts';
+import { RecentMinutes } from './recent-minutes.ts';
+import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** The kinds of values a key is known for. */
+export const dimensions = ['endpoint', 'network', 'provider', 'country', 'agent'] as const;
+export type Dimension = (typeof dimensions)[number];
+
+/**
+ * Everything the detector remembers of one key lineage: a fold over its traffic, saved as JSON in `profiles_v1`.
+ * Deterministic: the same traffic in the same order gives the same state.
+ */
+export class KeyState {
+  readonly lineageId: string;
+  accountId = '';
+  appId = '';
+  firstSeenAt = 0;
+  lastSeenAt = 0;
+  /** Last request before the current stretch of activity, a stretch ending with an idle hour. */
+  lastSeenBefore = 0;
+  requests = 0;
+  activeDays = 0;
+  lateRequests = 0;
+  /** Arrivals until this time are in the state; a replayed tick before it is skipped. */
+  learnedUntil = 0;
+  /** Windows that hold flagged traffic are not taught, up to this event time. */
+  flaggedUntil = 0;
+  readonly known: Record<Dimension, KnownValues>;
+  rate: SeasonalRate;
+  recent: RecentMinutes;
+  /** Rule id → when it last fired and how high. */
+  readonly fired: Map<string, { at: number; score: number }>;
+  #taughtWindows = 0;
+  #taughtHours = 0;
+  #lastDay = -1;
+
+  /** Minutes of grace before a window counts as complete. */
+  static readonly latenessMs = 120_000;
+  /** After a gap this long the time in between is skipped, not taught as silence. */
+  static readonly gapMsMax = 35 * dayMs;
+
+  constructor(lineageId: string) {
+    this.lineageId = lineageId;
+    this.known = {
+      endpoint: new KnownValues(),
+      network: new KnownValues(),
+      provider: new KnownValues(),
+      country: new KnownValues(),
+      agent: new KnownValues(),
+    };
+    this.rate = new SeasonalRate();
+    this.recent = new RecentMinutes();
+    this.fired = new Map();
+  }
+
+  /** Takes in traffic of one event minute. */
+  take(minute: number, traffic: Readonly<Traffic>, now: number): void {
+    if (this.firstSeenAt === 0) {
+      this.firstSeenAt = minute;
+      this.#taughtWindows = floorTo(minute, SeasonalRate.windowMs);
+      this.#taughtHours = floorTo(minute, hourMs);
+    }
+    if (minute - this.lastSeenAt > hourMs) this.lastSeenBefore = this.lastSeenAt;
+    if (minute > this.lastSeenAt) this.lastSeenAt = minute;
+    this.requests += traffic.requests;
+    const day = Math.floor(minute / dayMs);
+    if (day > this.#lastDay) {
+      this.#lastDay = day;
+      this.activeDays++;
+    }
+    if (!this.recent.add(minute, traffic, now)) this.lateRequests += traffic.requests;
+  }
+
+  /** Teaches the baseline every window and hour that is complete at `now`, silent ones too. */
+  teachUntil(now: number): void {
+    if (this.firstSeenAt === 0) return;
+    const complete = now - KeyState.latenessMs;
+    if (complete - this.#taughtHours > KeyState.gapMsMax) {
+      this.#taughtWindows = floorTo(complete - KeyState.gapMsMax, SeasonalRate.windowMs);
+      this.#taughtHours = floorTo(complete - KeyState.gapMsMax, hourMs);
+    }
+    while (this.#taughtWindows + SeasonalRate.windowMs <= complete) {
+      const from = this.#taughtWindows;
+      this.#taughtWindows = from + SeasonalRate.windowMs;
+      if (from < this.flaggedUntil) continue;
+      this.rate.learnWindow(from, this.recent.requests(from, this.#taughtWindows));
+    }
+    while (this.#taughtHours + hourMs <= complete) {
+      const from = this.#taughtHours;
+      this.#taughtHours = from + hourMs;
+      if (from < this.flaggedUntil) continue;
+      this.rate.learnHour(from, this.recent.requests(from, this.#taughtHours));
+    }
+    this.recent.forgetBefore(Math.min(this.#taughtHours, now - RecentMinutes.spanMs));
+  }
+
+  toJSON(): KeyStateJson {
+    return {
+      v: 1,
+      lineageId: this.lineageId,
+      accountId: this.accountId,
+      appId: this.appId,
+      firstSeenAt: this.firstSeenAt,
+      lastSeenAt: this.lastSeenAt,
+      lastSeenBefore: this.lastSeenBefore,
+      requests: this.requests,
+      activeDays: this.activeDays,
+      lateRequests: this.lateRequests,
+      learnedUntil: this.learnedUntil,
+      flaggedUntil: this.flaggedUntil,
+      known: Object.fromEntries(dimensions.map((d) => [d, this.known[d].toJSON()])) as KeyStateJson['known'],
+      rate: this.rate.toJSON(),
+      recent: this.recent.toJSON(),
+      fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
+      taught: [this.#taughtWindows, this.#taughtHours, this.#lastDay],
+    };
+  }
+
+  static fromJSON(json: KeyStateJson): KeyState {
+    const state = new KeyState(json.lineageId);
+    state.accountId = json.accountId;
+    state.appId = json.appId;
+    state.firstSeenAt = json.firstSeenAt;
+    state.lastSeenAt = json.lastSeenAt;
+    state.lastSeenBefore = json.lastSeenBefore;
+    state.requests = json.requests;
+    state.activeDays = json.activeDays;
+    state.lateRequests = json.lateRequests;
+    state.learnedUntil = json.learnedUntil;
+    state.flaggedUntil = json.flaggedUntil;
+    for (const dimension of dimensions) state.known[dimension] = KnownValues.fromJSON(json.known[dimension]);
+    state.rate = SeasonalRate.fromJSON(json.rate);
+    state.recent = RecentMinutes.fromJSON(json.recent);
+    for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
+    [state.#taughtWindows, state.#taughtHours, state.#lastDay] = json.taught;
+    return state;
+  }
+}
+
+export interface KeyStateJson {
+  v: 1;
+  lineageId: string;
+  accountId: string;
+  appId: string;
+  firstSeenAt: number;
+  lastSeenAt: number;
+  lastSeenBefore: number;
+  requests: number;
+  activeDays: number;
+  lateRequests: number;
+  learnedUntil: number;
+  flaggedUntil: number;
+  known: Record<Dimension, KnownValuesJson>;
+  rate: SeasonalRateJson;
+  recent: [number, Traffic][];
+  fired: [string, number, number][];
+  taught: [number, number, number];
+}
+
+function floorTo(time: number, step: number): number {
+  return Math.floor(time / step) * step;
+}

@@ -1,0 +1,141 @@
+const hourMs = 3_600_000;
+const hoursPerWeek = 168;
+
+/**
+ * Requests an hour that a key makes at a time of the week, learnt from closed hours and forgetting slowly.
+ *
+ * Three levels borrow from each other: the hour of the week from the hour of the day, that from the overall rate
+ * (Gamma-Poisson shrinkage with pseudo-hours), so that a key of three days has a daily rhythm and one of three weeks
+ * a weekly one. The spread between windows and expectation gives the size parameter of a negative binomial by the
+ * method of moments (Anscombe 1949, "The statistical analysis of insect counts based on the negative binomial").
+ */
+export class SeasonalRate {
+  #week: Float64Array = new Float64Array(2 * hoursPerWeek);
+  #day: Float64Array = new Float64Array(2 * 24);
+  #all = { sum: 0, hours: 0 };
+  #excess = { squares: 0, means: 0 };
+  #peak = 0;
+  #windows = 0;
+
+  static readonly windowsPerHour = 4;
+  static readonly windowMs = hourMs / SeasonalRate.windowsPerHour;
+  /** What a slot keeps each time it comes round again. */
+  static readonly #keepWeek = 0.9;
+  static readonly #keepDay = 0.97;
+  static readonly #keepHour = 1 - 1 / 1_500;
+  static readonly #keepWindow = 1 - 1 / 4_000;
+  /** Pseudo-hours by which a level leans on the one above it. */
+  static readonly #leanWeek = 1.5;
+  static readonly #leanDay = 2;
+  /** Growth that one hour may teach, as a multiple of what was expected plus a floor. */
+  static readonly #growthMax = 4;
+  static readonly #growthFloor = 20;
+
+  /** Past windows that the baseline rests on. */
+  get windows(): number {
+    return this.#windows;
+  }
+
+  /** Most requests in one window so far, forgetting slowly. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Size parameter of the negative binomial predictive of a window. */
+  get shape(): number {
+    const { squares, means } = this.#excess;
+    const excess = (squares + 2) / (means + 2);
+    return 1 / Math.min(20, Math.max(0.01, excess));
+  }
+
+  /** Requests to expect between two times, at most a few hours apart. */
+  expected(from: number, to: number): number {
+    const middle = (from + to) / 2;
+    return (this.#rate(middle) * (to - from)) / hourMs;
+  }
+
+  /** Teaches one closed window (a quarter of an hour) and what was expected of it. */
+  learnWindow(from: number, requests: number): void {
+    const expected = this.expected(from, from + SeasonalRate.windowMs);
+    const taught = Math.min(requests, expected * SeasonalRate.#growthMax + SeasonalRate.#growthFloor);
+    this.#windows = this.#windows * SeasonalRate.#keepWindow + 1;
+    this.#peak = Math.max(taught, this.#peak * SeasonalRate.#keepWindow);
+    if (this.#all.hours >= 6) {
+      const keep = SeasonalRate.#keepWindow;
+      this.#excess.squares =
+        this.#excess.squares * keep + Math.max(-expected, (taught - expected) ** 2 - expected);
+      this.#excess.means = this.#excess.means * keep + expected ** 2;
+    }
+  }
+
+  /** Teaches one closed hour. A rise far above expectation teaches only a bounded part of itself. */
+  learnHour(from: number, requests: number): void {
+    const expected = this.#rate(from + hourMs / 2);
+    const taught =
+      this.#all.hours < 6
+        ? requests
+        : Math.min(requests, expected * SeasonalRate.#growthMax + SeasonalRate.#growthFloor);
+    const hour = Math.floor(from / hourMs);
+    teach(this.#week, hour % hoursPerWeek, SeasonalRate.#keepWeek, taught);
+    teach(this.#day, hour % 24, SeasonalRate.#keepDay, taught);
+    this.#all.sum = this.#all.sum * SeasonalRate.#keepHour + taught;
+    this.#all.hours = this.#all.hours * SeasonalRate.#keepHour + 1;
+  }
+
+  /** Requests an hour at a time, the neighbouring hours weighing in by half. */
+  #rate(at: number): number {
+    const hour = Math.floor(at / hourMs);
+    return 0.5 * this.#slot(hour) + 0.25 * (this.#slot(hour - 1) + this.#slot(hour + 1));
+  }
+
+  #slot(hour: number): number {
+    const overall = (this.#all.sum + 0.5) / (this.#all.hours + 1);
+    const dayAt = 2 * (((hour % 24) + 24) % 24);
+    const { [dayAt]: daySum = 0, [dayAt + 1]: dayHours = 0 } = this.#day;
+    const daily = (daySum + SeasonalRate.#leanDay * overall) / (dayHours + SeasonalRate.#leanDay);
+    const weekAt = 2 * (((hour % hoursPerWeek) + hoursPerWeek) % hoursPerWeek);
+    const { [weekAt]: weekSum = 0, [weekAt + 1]: weekHours = 0 } = this.#week;
+    return (weekSum + SeasonalRate.#leanWeek * daily) / (weekHours + SeasonalRate.#leanWeek);
+  }
+
+  toJSON(): SeasonalRateJson {
+    return {
+      week: pack(this.#week),
+      day: pack(this.#day),
+      all: [this.#all.sum, this.#all.hours],
+      excess: [this.#excess.squares, this.#excess.means],
+      peak: this.#peak,
+      windows: this.#windows,
+    };
+  }
+
+  static fromJSON(json: SeasonalRateJson): SeasonalRate {
+    const rate = new SeasonalRate();
+    rate.#week = Float64Array.from(json.week);
+    rate.#day = Float64Array.from(json.day);
+    rate.#all = { sum: json.all[0], hours: json.all[1] };
+    rate.#excess = { squares: json.excess[0], means: json.excess[1] };
+    rate.#peak = json.peak;
+    rate.#windows = json.windows;
+    return rate;
+  }
+}
+
+/** Sums and weights of the slots, in pairs. */
+export interface SeasonalRateJson {
+  week: number[];
+  day: number[];
+  all: [number, number];
+  excess: [number, number];
+  peak: number;
+  windows: number;
+}
+
+function teach(slots: Float64Array, slot: number, keep: number, value: number): void {
+  slots[2 * slot] = (slots[2 * slot] ?? 0) * keep + value;
+  slots[2 * slot + 1] = (slots[2 * slot + 1] ?? 0) * keep + 1;
+}
+
+function pack(slots: Float64Array): number[] {
+  return [...slots];
+}

@@ -1,0 +1,37 @@
+import { topics } from '@tripkey/contract';
+import { rules } from '@tripkey/rules';
+import {
+  jsonLogger,
+  Metrics,
+  readConfig,
+  runMain,
+  serveHealth,
+  stopSignal,
+  systemClock,
+} from '@tripkey/service-kit';
+import { openStore } from '@tripkey/store';
+import { openKafka } from '@tripkey/stream/kafka';
+import { DetectorConfig } from './config.ts';
+import { detector } from './detector.ts';
+
+await runMain(async () => {
+  const config = readConfig(DetectorConfig, process.env);
+  const log = jsonLogger({ service: 'detector', level: config.log.level });
+  const metrics = new Metrics({ process: true });
+  const stop = stopSignal();
+
+  await using store = openStore(config.clickhouse);
+  await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-detector', log });
+  await using _health = await serveHealth({
+    port: config.health.port,
+    metrics,
+    readiness: async () => {
+      const clickhouse = await store.ping();
+      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+    },
+  });
+
+  const findings = broker.sink(topics.findings);
+  const { tickMs, rules: params } = config.detector;
+  await detector({ store, findings, rules, params, tickMs, clock: systemClock, log, metrics }, stop);
+});
