@@ -1,0 +1,106 @@
+import { createHmac } from 'node:crypto';
+import { RecentValues } from '../recent-values.ts';
+import { looksRandom } from './looks-random.ts';
+import {
+  knownSecretFormat,
+  replaceKnownSecrets,
+  type SecretFormat,
+  secretLengthMin,
+} from './secret-formats.ts';
+
+/** `random`: no known form, but long and without structure. */
+export type LeakKind = SecretFormat | 'random';
+
+/** Told of each secret that was taken out; the field is a name of the contract, never a value. */
+export type LeakListener = (field: string, kind: LeakKind) => void;
+
+/**
+ * Takes what looks like a secret out of texts before anything keeps them. A secret becomes its first four characters,
+ * for people, and a keyed hash of it, so that equal secrets stay equal and nobody without the pepper can guess.
+ * What was replaced once is left alone when it comes again.
+ */
+export interface SecretFirewall {
+  /** A key id as a whole, unless `registered` says that it is a public id of a known key. */
+  keyId(value: string, registered: boolean, onLeak: LeakListener): string;
+  /** A path or route: each segment by itself. */
+  path(field: string, value: string, onLeak: LeakListener): string;
+  /** Text that may hold a secret among other words. */
+  text(field: string, value: string, onLeak: LeakListener): string;
+  /** An id or name in which random characters are normal: only secrets of known form count. */
+  id(field: string, value: string, onLeak: LeakListener): string;
+}
+
+/** Letters and digits that a token without known form needs, to be called a secret. */
+const randomLettersMin = 32;
+/** A key id with capitals, small letters and digits is suspect earlier: ids are shorter than secrets. */
+const randomKeyIdLettersMin = 24;
+
+const masked = /^.{0,4}~[0-9a-f]{32}$/s;
+const publicKeyId = /^(?:key|kid|id|ak|apikey)[_-][A-Za-z0-9]{1,36}$/;
+const allClasses = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)/s;
+/** Whole runs of what secrets are written in; the hash of an earlier replacement stands after its tilde. */
+const tokens = /(?<![\w+/=%-])(?!(?<=~)[0-9a-f]{32}(?![0-9a-f]))[\w+/=%-]{32,}/g;
+const rememberedMax = 50_000;
+
+/** @param pepper secret of this installation, at least 16 bytes */
+export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewall {
+  if (Buffer.byteLength(pepper) < 16) throw new RangeError('the pepper needs at least 16 bytes');
+  const clean = new RecentValues<true>(rememberedMax);
+
+  function mask(secret: string): string {
+    const hash = createHmac('sha256', pepper).update(secret).digest('hex').slice(0, 32);
+    return `${secret.slice(0, 4).toWellFormed()}~${hash}`;
+  }
+
+  function replaceKnown(field: string, value: string, onLeak: LeakListener): string {
+    if (!knownSecretFormat(value)) return value;
+    return replaceKnownSecrets(value, (secret, format) => {
+      onLeak(field, format);
+      return mask(secret);
+    });
+  }
+
+  function replaceRandom(field: string, value: string, onLeak: LeakListener): string {
+    return value.replace(tokens, (token) => {
+      if (!looksRandom(token, randomLettersMin)) return token;
+      onLeak(field, 'random');
+      return mask(token);
+    });
+  }
+
+  function text(field: string, value: string, onLeak: LeakListener): string {
+    if (value.length < secretLengthMin || clean.get(value)) return value;
+    const safe = replaceRandom(field, replaceKnown(field, value, onLeak), onLeak);
+    if (safe === value) clean.set(value, true);
+    return safe;
+  }
+
+  return {
+    text,
+    id: (field, value, onLeak) =>
+      value.length < secretLengthMin ? value : replaceKnown(field, value, onLeak),
+    path(field, value, onLeak) {
+      if (value.length < secretLengthMin) return value;
+      const known = replaceKnown(field, value, onLeak);
+      if (known.length < randomLettersMin) return known;
+      return known
+        .split('/')
+        .map((segment) => replaceRandom(field, segment, onLeak))
+        .join('/');
+    },
+    keyId(value, registered, onLeak) {
+      if (value.length < secretLengthMin || masked.test(value)) return value;
+      // Of a key id that holds a secret nothing is kept in the clear but the usual four characters.
+      const format = knownSecretFormat(value);
+      if (format) {
+        onLeak('key_id', format);
+        return mask(value);
+      }
+      if (registered || publicKeyId.test(value)) return value;
+      const lettersMin = allClasses.test(value) ? randomKeyIdLettersMin : randomLettersMin;
+      if (!looksRandom(value, lettersMin)) return value;
+      onLeak('key_id', 'random');
+      return mask(value);
+    },
+  };
+}

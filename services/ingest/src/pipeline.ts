@@ -1,0 +1,130 @@
+import type { Metrics } from '@tripkey/service-kit';
+import type { RequestRow } from '@tripkey/store';
+import { type DeadLetter, deadLetter, redactElement, redactText } from './dead-letter.ts';
+import { visitElements } from './elements.ts';
+import type { Enricher } from './enrich/enricher.ts';
+import { futureMsMax, readEventTime } from './event-time.ts';
+import { createSecretFirewall, type LeakKind } from './firewall/secret-firewall.ts';
+import type { KeyRegistry } from './key-registry.ts';
+import { pipelineMetrics } from './pipeline-metrics.ts';
+import type { Arrival, Position } from './position.ts';
+import { toRow } from './to-row.ts';
+import { type Rejection, validate } from './validate.ts';
+
+/** A gateway sent what looks like a secret. Names where, never what. */
+export interface Leak {
+  readonly gateway: string;
+  readonly field: string;
+  readonly kind: LeakKind;
+  /** The key id as stored. */
+  readonly keyId: string;
+  /** Epoch ms. */
+  readonly arrivedAtMs: number;
+  readonly position: Position;
+}
+
+export interface PipelineParts {
+  readonly enrich: Enricher;
+  readonly registry: KeyRegistry;
+  /** Secret of this installation, at least 16 bytes; replaced secrets stay comparable as long as it is kept. */
+  readonly pepper: string | Uint8Array;
+  readonly metrics: Metrics;
+  readonly onLeak?: (leak: Leak) => void;
+  /** Older events are rejected: each day is a partition of the store, and one insert opens few. Default 400. */
+  readonly ageDaysMax?: number;
+}
+
+/** What became of a message: every element is exactly one row or one dead letter. */
+export interface Taken {
+  readonly rows: RequestRow[];
+  readonly deadLetters: DeadLetter[];
+}
+
+/** From the bytes of a message to rows: read, check, enrich, take secrets out. Never throws. */
+export interface Pipeline {
+  /** @param arrivedAtMs when ingest took the message in, epoch ms; must not fall along a partition */
+  take(message: Uint8Array, position: Position, arrivedAtMs: number): Taken;
+  /** The same for one element that is already parsed; its row or dead letter is added to `into`. */
+  takeElement(element: unknown, arrival: Arrival, into: Taken): void;
+}
+
+const dayMs = 86_400_000;
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const firewall = createSecretFirewall(parts.pepper);
+  const counts = pipelineMetrics(parts.metrics);
+  const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall };
+  const ageMsMax = (parts.ageDaysMax ?? 400) * dayMs;
+
+  // One listener for all events, because leaks are rare: it fills a list that is looked at after each element.
+  let leaks: { field: string; kind: LeakKind }[] = [];
+  const noteLeak = (field: string, kind: LeakKind) => void leaks.push({ field, kind });
+
+  function reportLeaks(gateway: string, keyId: string, { position, arrivedAtMs }: Arrival): void {
+    for (const { field, kind } of leaks) {
+      counts.secret(field, kind);
+      parts.onLeak?.({ gateway, field, kind, keyId, arrivedAtMs, position });
+    }
+    leaks = [];
+  }
+
+  function rejectAs(rejection: Rejection, original: string, arrival: Arrival, into: Taken): void {
+    counts.rejected.inc();
+    counts.deadLetter(rejection.reason);
+    into.deadLetters.push(deadLetter(original, rejection, arrival));
+    if (leaks.length > 0) reportLeaks('', '', arrival);
+  }
+
+  /** @throws only on a defect of ours */
+  function accept(element: unknown, arrival: Arrival): RequestRow | Rejection {
+    const validated = validate(element);
+    if (!('event' in validated)) return validated;
+    const { event } = validated;
+    let ts = readEventTime(event.ts);
+    if (Number.isNaN(ts)) return { reason: 'bad_time', detail: 'ts: RFC 3339 with offset, or epoch ms' };
+    if (ts < arrival.arrivedAtMs - ageMsMax) {
+      return { reason: 'too_old', detail: `ts: more than ${ageMsMax / dayMs} days before arrival` };
+    }
+    if (ts > arrival.arrivedAtMs + futureMsMax) {
+      counts.tsClamped.inc();
+      ts = arrival.arrivedAtMs;
+    }
+    const row = toRow(event, ts, arrival, rowParts, noteLeak);
+    if (event.client_ip && row.network === '') counts.clientIp.inc();
+    return row;
+  }
+
+  function takeElement(element: unknown, arrival: Arrival, into: Taken): void {
+    let result: RequestRow | Rejection;
+    try {
+      result = accept(element, arrival);
+    } catch (error) {
+      // The message of an error may quote a value; its name does not.
+      const detail = error instanceof Error ? error.name : 'unknown error';
+      result = { reason: 'internal_error', detail };
+    }
+    if ('reason' in result) {
+      leaks = [];
+      rejectAs(result, redactElement(element, firewall, noteLeak), arrival, into);
+      return;
+    }
+    counts.accepted.inc();
+    into.rows.push(result);
+    if (leaks.length > 0) reportLeaks(result.gateway, result.key_id, arrival);
+  }
+
+  return {
+    takeElement,
+    take(message, position, arrivedAtMs) {
+      const into: Taken = { rows: [], deadLetters: [] };
+      visitElements(message, {
+        element: (value, idx) => takeElement(value, { position, idx, arrivedAtMs }, into),
+        unreadable: (reason, text, idx) => {
+          const original = redactText(text, firewall, noteLeak);
+          rejectAs({ reason, detail: '' }, original, { position, idx, arrivedAtMs }, into);
+        },
+      });
+      return into;
+    },
+  };
+}

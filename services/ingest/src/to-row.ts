@@ -1,0 +1,93 @@
+import type { RequestEvent } from '@tripkey/contract';
+import type { RequestRow } from '@tripkey/store';
+import { deriveOutcome } from './derive-outcome.ts';
+import type { Enricher } from './enrich/enricher.ts';
+import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
+import type { KeyRegistry } from './key-registry.ts';
+import type { Arrival } from './position.ts';
+import { pathOnly, templatePath } from './template-path.ts';
+
+export interface RowParts {
+  readonly enrich: Enricher;
+  readonly registry: KeyRegistry;
+  readonly firewall: SecretFirewall;
+}
+
+/**
+ * The row of an event: what is missing is derived or found, what looks like a secret is taken out.
+ * @param ts event time, epoch ms, already checked and clamped
+ */
+export function toRow(
+  event: RequestEvent,
+  ts: number,
+  arrival: Arrival,
+  { enrich, registry, firewall }: RowParts,
+  onLeak: LeakListener,
+): RequestRow {
+  const { position, idx } = arrival;
+  const known = registry.find(event.key_id);
+  const path = event.path ? firewall.path('path', pathOnly(event.path), onLeak) : '';
+  const route = event.route
+    ? firewall.path('route', pathOnly(event.route), onLeak)
+    : path && templatePath(path);
+  const origin = enrich.origin(event.client_ip);
+  const agent = event.user_agent ? firewall.text('user_agent', event.user_agent, onLeak) : '';
+  return {
+    ts,
+    event_id: event.event_id
+      ? firewall.id('event_id', event.event_id, onLeak)
+      : `${position.topic}/${position.partition}/${position.offset}/${idx}`,
+    key_id: firewall.keyId(event.key_id, known !== undefined, onLeak),
+    account_id: safeId('account_id', event.account_id, known?.accountId),
+    app_id: safeId('app_id', event.app_id, known?.appId),
+    method: firewall.id('method', event.method, onLeak).toUpperCase(),
+    route,
+    path,
+    status: event.status,
+    outcome: event.outcome ?? deriveOutcome(event.status),
+    client_ip: origin.address,
+    network: origin.network,
+    asn: origin.asn,
+    country: origin.country,
+    user_agent: agent,
+    agent_family: enrich.agentFamily(agent),
+    bytes_in: wholeCount(event.bytes_in),
+    bytes_out: wholeCount(event.bytes_out),
+    latency_ms: Math.min(event.latency_ms ?? 0, latencyMsMax),
+    cost: event.cost ?? 0,
+    gateway: safeId('gateway', event.gateway, ''),
+    gateway_seq: event.gateway_seq ?? 0,
+    trace_id: safeId('trace_id', event.trace_id, ''),
+    tags: event.tags ? safeTags(event.tags, firewall, onLeak) : noTags,
+    arrived_at: arrival.arrivedAtMs,
+    _topic: position.topic,
+    _partition: position.partition,
+    _offset: String(position.offset),
+    _idx: idx,
+  };
+
+  function safeId(field: string, value: string | undefined, otherwise = ''): string {
+    return value ? firewall.id(field, value, onLeak) : otherwise;
+  }
+}
+
+/** A request that takes longer than a month is a mistake of the gateway. */
+const latencyMsMax = 31 * 86_400_000;
+const noTags: Record<string, string> = {};
+
+/** A size as the store's UInt64 takes it and JSON writes it without an exponent. */
+function wholeCount(value: number | undefined): number {
+  return value === undefined ? 0 : Math.min(Math.round(value), Number.MAX_SAFE_INTEGER);
+}
+
+function safeTags(
+  tags: Record<string, string>,
+  firewall: SecretFirewall,
+  onLeak: LeakListener,
+): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const name in tags) {
+    safe[firewall.text('tags', name, onLeak)] = firewall.text('tags', tags[name]!, onLeak);
+  }
+  return safe;
+}

@@ -1,0 +1,43 @@
+import { RequestEvent } from '@tripkey/contract';
+
+/** Why an element is not an event we can use; the closed list that dead letters carry. */
+export const rejectReasons = [
+  'empty',
+  'not_json',
+  'too_many_elements',
+  'not_an_object',
+  'invalid_field',
+  'bad_time',
+  'too_old',
+  'internal_error',
+] as const;
+export type RejectReason = (typeof rejectReasons)[number];
+
+/** A rejection in words that hold no value of the element. */
+export interface Rejection {
+  readonly reason: RejectReason;
+  readonly detail: string;
+}
+
+export type Validated = { readonly event: RequestEvent } | Rejection;
+
+const issuesMax = 5;
+
+/**
+ * Checks one element against the contract.
+ * @returns the event without unknown fields, or why not.
+ */
+export function validate(element: unknown): Validated {
+  if (typeof element !== 'object' || element === null || Array.isArray(element)) {
+    return { reason: 'not_an_object', detail: 'an event is a JSON object' };
+  }
+  const parsed = RequestEvent.safeParse(element);
+  if (parsed.success) return { event: parsed.data };
+  const issues = parsed.error.issues.slice(0, issuesMax);
+  // Only the first step of a path is a name of the contract; below it stand names that the sender made up.
+  const detail = issues.map(({ path, code, message }) => {
+    const field = String(path[0] ?? 'event');
+    return path.length > 1 ? `${field}: ${code}` : `${field}: ${message}`;
+  });
+  return { reason: 'invalid_field', detail: detail.join('; ') };
+}
