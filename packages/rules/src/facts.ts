@@ -22,6 +22,7 @@ export interface KeyFacts {
   readonly windowTo: number;
   readonly history: History;
   readonly volume: VolumeFacts;
+  readonly amounts: Readonly<Record<AmountName, AmountFacts>>;
   /** What the key shows for the first time, within the last hour. */
   readonly news: News;
 }
@@ -50,7 +51,26 @@ export interface History {
   readonly requests: number;
   /** Days on which the key was active. */
   readonly activeDays: number;
+  /** Length of the idle stretch (an hour or more) that the current activity ended, ms; 0 when there was none. */
+  readonly idleMsBefore: number;
+  /** Longest idle stretch before that one, ms, and how many there were. */
+  readonly idleMsLongest: number;
+  readonly idleCount: number;
 }
+
+/** An amount in the window against the key's past active windows. */
+export interface AmountFacts {
+  readonly observed: number;
+  /** Active windows behind the figures. */
+  readonly windows: number;
+  /** Highest window so far, forgetting slowly. */
+  readonly peak: number;
+  /** Mean and standard deviation of ln(1 + amount). */
+  readonly logMean: number;
+  readonly logDeviation: number;
+}
+
+export type AmountName = 'bytesOut' | 'denied' | 'notFound' | 'objects' | 'serverErrors' | 'rateLimited';
 
 /** Requests in the window against what the same hour of past weeks leads one to expect. */
 export interface VolumeFacts {
@@ -84,11 +104,15 @@ export interface Novelty<T> {
   readonly surpriseOfNews: number;
   /** -log10 of the share of comparable keys that already do it; 0 when all do. */
   readonly surpriseOfValue: number;
+  /** Other keys that started the same of late, from where they are at home: a release. */
+  readonly peersStarting: number;
 }
 
 export interface EndpointUse {
   readonly method: string;
   readonly route: string;
+  /** Whether the key's scopes cover it; null when its scopes are not known. */
+  readonly granted: boolean | null;
 }
 
 export interface NetworkUse {

@@ -1,4 +1,6 @@
+import { bytesOutSpike } from './bytes-out-spike/rule.ts';
 import type { Rule } from './define-rule.ts';
+import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { revokedKeyUsed } from './revoked-key-used/rule.ts';
@@ -20,9 +22,11 @@ export type * from './facts.ts';
 /** Every rule, in the order in which they are judged. */
 export const rules: readonly Rule[] = [
   volumeSpike,
+  bytesOutSpike,
   firstUseOfEndpoint,
   newNetwork,
   revokedKeyUsed,
+  dormantKeyWakes,
 ] as unknown as Rule[];
 
 /** Signal group by rule id. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineRule, fire, quiet, severityOf } from '../define-rule.ts';
+import type { EndpointUse, Novelty } from '../facts.ts';
 import { sensitivityOf } from '../sensitivity.ts';
 
 /**
@@ -25,16 +26,22 @@ export const firstUseOfEndpoint = defineRule({
       .max(1)
       .default(0.5)
       .describe('weight of each endpoint after the most surprising'),
+    ungrantedBonus: z
+      .number()
+      .min(0)
+      .default(0.5)
+      .describe('added for an endpoint that the scopes do not cover'),
     furtherMax: z.number().positive().default(4).describe('most that the further endpoints may add'),
   }),
-  evaluate({ news, history }, { scoreMin, furtherWeight, furtherMax }) {
+  evaluate({ news, history }, { scoreMin, furtherWeight, furtherMax, ungrantedBonus }) {
     const endpoints = news.endpoints;
     if (!endpoints.some((endpoint) => endpoint.fresh)) return quiet;
     const surprises = endpoints
-      .map((endpoint) => endpoint.surpriseOfValue * sensitivityOf(endpoint.use))
+      .map((endpoint) => surpriseOf(endpoint, ungrantedBonus) / (1 + endpoint.peersStarting))
       .sort((a, b) => b - a);
     const [first = 0, ...further] = surprises;
-    const surpriseOfNews = endpoints[0]?.surpriseOfNews ?? 0;
+    const released = Math.min(...endpoints.map((endpoint) => endpoint.peersStarting));
+    const surpriseOfNews = (endpoints[0]?.surpriseOfNews ?? 0) / (1 + released);
     // Where a key shows news all the time (its first hours), what its peers do says little either.
     const trust = Math.min(1, surpriseOfNews);
     const rest = Math.min(furtherMax, furtherWeight * further.reduce((sum, surprise) => sum + surprise, 0));
@@ -57,3 +64,8 @@ export const firstUseOfEndpoint = defineRule({
     });
   },
 });
+
+function surpriseOf(endpoint: Novelty<EndpointUse>, ungrantedBonus: number): number {
+  const ungranted = endpoint.use.granted === false ? ungrantedBonus : 0;
+  return endpoint.surpriseOfValue * sensitivityOf(endpoint.use) + ungranted;
+}

@@ -1,6 +1,7 @@
 import { negativeBinomialUpperTail } from '@tripkey/stats';
 import * as z from 'zod';
 import { cannotTell, defineRule, fire, quiet, severityOf } from '../define-rule.ts';
+import { recordSurprise } from '../record-surprise.ts';
 
 /**
  * Fires when a key makes far more requests than the same hour of past weeks explains.
@@ -56,15 +57,6 @@ export const volumeSpike = defineRule({
     });
   },
 });
-
-/**
- * -log10 of the chance that a window beats the record of `windows` past ones by this factor, when high windows
- * follow a Pareto tail: a new record has chance 1/(n+1), a record c times as high c^-tail of that (Coles 2001,
- * "An Introduction to Statistical Modeling of Extreme Values", chapter 4).
- */
-function recordSurprise(observed: number, peak: number, windows: number, tail: number): number {
-  return Math.log10(windows + 1) + tail * Math.log10(observed / Math.max(1, peak));
-}
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;

@@ -132,7 +132,11 @@ export class Engine {
     const endpoint = `${row.method} ${row.route}`;
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
-    if (this.#learn(state, 'endpoint', endpoint, row)) this.#popularity.endpoint.add(endpoint, state.appId);
+    if (this.#learn(state, 'endpoint', endpoint, row)) {
+      this.#popularity.endpoint.add(endpoint, state.appId);
+      const atHome = row.network === '' || state.known.provider.isKnown(provider, row.minute);
+      if (atHome && row.traffic.denied === 0) this.#popularity.endpoint.start(endpoint, row.minute);
+    }
     if (row.network !== '') {
       values.network.set(row.network, { provider, country: row.country });
       this.#learn(state, 'network', row.network, row);

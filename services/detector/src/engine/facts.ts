@@ -1,6 +1,15 @@
 import type { KeyRecord } from '@tripkey/contract';
-import type { AgentUse, EndpointUse, KeyFacts, NetworkUse, Novelty, Traffic } from '@tripkey/rules';
-import type { KeyState } from './key-state.ts';
+import type {
+  AgentUse,
+  AmountFacts,
+  EndpointUse,
+  KeyFacts,
+  NetworkUse,
+  Novelty,
+  Traffic,
+} from '@tripkey/rules';
+import { isGranted } from './grant.ts';
+import { type AmountName, amounts, type KeyState } from './key-state.ts';
 import type { KnownValue, KnownValues } from './known-values.ts';
 import type { KeyCounts, Popularity } from './popularity.ts';
 
@@ -54,6 +63,9 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       lastSeenAt: state.lastSeenBefore || null,
       requests: state.requests,
       activeDays: state.activeDays,
+      idleMsBefore: state.idleMsBefore,
+      idleMsLongest: state.idle.longestMs,
+      idleCount: state.idle.count,
     },
     volume: {
       observed: window.requests,
@@ -63,6 +75,9 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       windows: state.rate.windows,
       windowMinutes,
     },
+    amounts: Object.fromEntries(
+      amounts.map((name) => [name, amountFacts(state, name, window)]),
+    ) as KeyFacts['amounts'],
     news: {
       endpoints: endpointNews(parts),
       networks: networkNews(parts),
@@ -71,14 +86,25 @@ export function prepareFacts(parts: FactParts): KeyFacts {
   };
 }
 
+function amountFacts(state: KeyState, name: AmountName, window: Traffic): AmountFacts {
+  const { windows, peak, logMean, logDeviation } = state.amounts[name];
+  return { observed: window[name], windows, peak, logMean, logDeviation };
+}
+
 function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
   const { state, at, popularity, keys, freshValues } = parts;
   const known = state.known.endpoint;
   return known.news(at).map(([value, seen]) => {
     const space = value.indexOf(' ');
     const surprise = popularity.endpoint.surprise(value, state.appId, keys, true);
-    const use = { method: value.slice(0, space), route: value.slice(space + 1) };
-    return novelty(use, seen, known, surprise, freshValues.endpoint.has(value));
+    const method = value.slice(0, space);
+    const route = value.slice(space + 1);
+    const use = { method, route, granted: isGranted(parts.key, method, route) };
+    const starters = Math.max(0, popularity.endpoint.starters(value, at) - 1);
+    return {
+      ...novelty(use, seen, known, surprise, freshValues.endpoint.has(value)),
+      peersStarting: starters,
+    };
   });
 }
 
@@ -128,5 +154,6 @@ function novelty<T>(
     denied: seen.denied,
     surpriseOfNews: known.surpriseOfNews(),
     surpriseOfValue,
+    peersStarting: 0,
   };
 }

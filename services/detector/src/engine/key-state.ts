@@ -1,4 +1,5 @@
 import type { Traffic } from '@tripkey/rules';
+import { Amount, type AmountJson } from './amount.ts';
 import { KnownValues, type KnownValuesJson } from './known-values.ts';
 import { RecentMinutes } from './recent-minutes.ts';
 import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
@@ -9,6 +10,10 @@ const dayMs = 24 * hourMs;
 /** The kinds of values a key is known for. */
 export const dimensions = ['endpoint', 'network', 'provider', 'country', 'agent'] as const;
 export type Dimension = (typeof dimensions)[number];
+
+/** The amounts a key is known for, by window. */
+export const amounts = ['bytesOut', 'denied', 'notFound', 'objects', 'serverErrors', 'rateLimited'] as const;
+export type AmountName = (typeof amounts)[number];
 
 /**
  * Everything the detector remembers of one key lineage: a fold over its traffic, saved as JSON in `profiles_v1`.
@@ -30,6 +35,9 @@ export class KeyState {
   /** Windows that hold flagged traffic are not taught, up to this event time. */
   flaggedUntil = 0;
   readonly known: Record<Dimension, KnownValues>;
+  readonly amounts: Record<AmountName, Amount>;
+  /** Longest idle stretch between two uses so far, ms, and how many there were. */
+  idle = { longestMs: 0, count: 0 };
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -37,6 +45,8 @@ export class KeyState {
   #taughtWindows = 0;
   #taughtHours = 0;
   #lastDay = -1;
+  /** Length of the idle stretch that ended last; it joins `idle` when the next one ends. */
+  #idleMs = 0;
 
   /** Minutes of grace before a window counts as complete. */
   static readonly latenessMs = 120_000;
@@ -52,6 +62,10 @@ export class KeyState {
       country: new KnownValues(),
       agent: new KnownValues(),
     };
+    this.amounts = Object.fromEntries(amounts.map((name) => [name, new Amount()])) as Record<
+      AmountName,
+      Amount
+    >;
     this.rate = new SeasonalRate();
     this.recent = new RecentMinutes();
     this.fired = new Map();
@@ -64,7 +78,7 @@ export class KeyState {
       this.#taughtWindows = floorTo(minute, SeasonalRate.windowMs);
       this.#taughtHours = floorTo(minute, hourMs);
     }
-    if (minute - this.lastSeenAt > hourMs) this.lastSeenBefore = this.lastSeenAt;
+    if (minute - this.lastSeenAt > hourMs) this.#endIdleStretch(minute);
     if (minute > this.lastSeenAt) this.lastSeenAt = minute;
     this.requests += traffic.requests;
     const day = Math.floor(minute / dayMs);
@@ -73,6 +87,20 @@ export class KeyState {
       this.activeDays++;
     }
     if (!this.recent.add(minute, traffic, now)) this.lateRequests += traffic.requests;
+  }
+
+  /** Length of the idle stretch that the current activity ended, ms; 0 when there was none. */
+  get idleMsBefore(): number {
+    return this.#idleMs;
+  }
+
+  #endIdleStretch(minute: number): void {
+    if (this.lastSeenBefore > 0) {
+      this.idle.longestMs = Math.max(this.idle.longestMs, this.#idleMs);
+      this.idle.count++;
+    }
+    this.lastSeenBefore = this.lastSeenAt;
+    this.#idleMs = this.lastSeenAt > 0 ? minute - this.lastSeenAt : 0;
   }
 
   /** Teaches the baseline every window and hour that is complete at `now`, silent ones too. */
@@ -87,7 +115,9 @@ export class KeyState {
       const from = this.#taughtWindows;
       this.#taughtWindows = from + SeasonalRate.windowMs;
       if (from < this.flaggedUntil) continue;
-      this.rate.learnWindow(from, this.recent.requests(from, this.#taughtWindows));
+      const traffic = this.recent.sum(from, this.#taughtWindows);
+      this.rate.learnWindow(from, traffic.requests);
+      if (traffic.requests > 0) for (const name of amounts) this.amounts[name].learn(traffic[name]);
     }
     while (this.#taughtHours + hourMs <= complete) {
       const from = this.#taughtHours;
@@ -113,6 +143,10 @@ export class KeyState {
       learnedUntil: this.learnedUntil,
       flaggedUntil: this.flaggedUntil,
       known: Object.fromEntries(dimensions.map((d) => [d, this.known[d].toJSON()])) as KeyStateJson['known'],
+      amounts: Object.fromEntries(
+        amounts.map((a) => [a, this.amounts[a].toJSON()]),
+      ) as KeyStateJson['amounts'],
+      idle: [this.idle.longestMs, this.idle.count, this.#idleMs],
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -133,6 +167,10 @@ export class KeyState {
     state.learnedUntil = json.learnedUntil;
     state.flaggedUntil = json.flaggedUntil;
     for (const dimension of dimensions) state.known[dimension] = KnownValues.fromJSON(json.known[dimension]);
+    for (const name of amounts) state.amounts[name] = Amount.fromJSON(json.amounts[name]);
+    const [longestMs, count, idleMs] = json.idle;
+    state.idle = { longestMs, count };
+    state.#idleMs = idleMs;
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -155,6 +193,8 @@ export interface KeyStateJson {
   learnedUntil: number;
   flaggedUntil: number;
   known: Record<Dimension, KnownValuesJson>;
+  amounts: Record<AmountName, AmountJson>;
+  idle: [number, number, number];
   rate: SeasonalRateJson;
   recent: [number, Traffic][];
   fired: [string, number, number][];

@@ -6,15 +6,30 @@ export class Popularity {
   #fleet = new Map<string, number>();
   #apps = new Map<string, Map<string, number>>();
 
+  #starters = new Map<string, { count: number; at: number }>();
+
+  /** Half of the starters are forgotten in this time. */
+  static readonly #starterHalfLifeMs = 24 * 3_600_000;
   /** Pseudo-keys by which an application's share leans on the fleet's. */
   static readonly #lean = 1;
 
   /** Counts one more key that uses the value. */
   add(value: string, appId: string): void {
     this.#fleet.set(value, (this.#fleet.get(value) ?? 0) + 1);
-    let app = this.#apps.get(appId);
-    if (!app) this.#apps.set(appId, (app = new Map()));
-    app.set(value, (app.get(value) ?? 0) + 1);
+    const app = this.#apps.get(appId) ?? new Map<string, number>();
+    this.#apps.set(appId, app.set(value, (app.get(value) ?? 0) + 1));
+  }
+
+  /** Counts a key that began to use the value from a place it is known at: a release looks like this. */
+  start(value: string, at: number): void {
+    this.#starters.set(value, { count: this.starters(value, at) + 1, at });
+  }
+
+  /** Keys that began to use the value of late, forgetting by the day. */
+  starters(value: string, at: number): number {
+    const started = this.#starters.get(value);
+    if (!started) return 0;
+    return started.count * 0.5 ** (Math.max(0, at - started.at) / Popularity.#starterHalfLifeMs);
   }
 
   /**

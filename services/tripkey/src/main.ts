@@ -1,0 +1,38 @@
+import { ConfigError } from '@tripkey/service-kit';
+import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './commands/backtest.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { scoreSeriesCliCommand } from './commands/score-series.ts';
+import { simulateCliCommand } from './commands/simulate.ts';
+import { startCommand } from './commands/start.ts';
+import { UsageError } from './usage-error.ts';
+
+// The CLI. Exit codes: 0 done, 1 it failed or what it checked did not hold, 2 it was called wrongly.
+const program = new Command('tripkey')
+  .description('A tripwire for API keys')
+  .showHelpAfterError('(tripkey --help tells more)')
+  .exitOverride()
+  .addCommand(startCommand())
+  .addCommand(simulateCliCommand())
+  .addCommand(backtestCommand())
+  .addCommand(scoreSeriesCliCommand())
+  .addCommand(keysCommand())
+  .addCommand(migrateCommand());
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof UsageError || error instanceof ConfigError) {
+    process.stderr.write(`tripkey: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(
+      `tripkey: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,43 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { UsageError } from './usage-error.ts';
+
+export interface LineSource {
+  readonly lines: AsyncIterable<string>;
+  /** Size of the file in bytes; 0 for standard input. */
+  readonly bytesTotal: number;
+  /** Bytes of the file read so far (before decompression). */
+  bytesRead(): number;
+}
+
+/**
+ * Lines of a file, of a .gz or .zst file, or of standard input (`-`).
+ * @throws {UsageError} when there is no such file.
+ */
+export function readLines(path: string): LineSource {
+  if (path !== '-' && !existsSync(path)) throw new UsageError(`there is no file ${path}`);
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  let read = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      read += chunk.length;
+      done(null, chunk);
+    },
+  });
+  input.on('error', (error) => counted.destroy(error));
+  const raw = input.pipe(counted);
+  const unpack = path.endsWith('.zst')
+    ? createZstdDecompress()
+    : path.endsWith('.gz')
+      ? createGunzip()
+      : null;
+  if (unpack) raw.on('error', (error) => unpack.destroy(error));
+  const text = unpack ? raw.pipe(unpack) : raw;
+  return {
+    lines: createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY }),
+    bytesTotal: path === '-' ? 0 : statSync(path).size,
+    bytesRead: () => read,
+  };
+}
