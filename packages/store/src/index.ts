@@ -1,4 +1,5 @@
 export { findingFromRow, findingToRow } from './finding-row.ts';
+export { KeyRegistry } from './key-registry.ts';
 export { migrate, migrationFiles } from './migrate.ts';
 export { defineQuestion, type Question } from './question.ts';
 export { activityQuestion } from './questions/activity.ts';

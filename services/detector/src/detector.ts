@@ -7,11 +7,11 @@ import {
   findingToRow,
   firstArrival,
   ingestFrontier,
+  KeyRegistry,
   type Store,
 } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
 import { Engine } from './engine/engine.ts';
-import { KeyRegistry } from './key-registry.ts';
 import { loadProfiles, type Progress, saveProfiles } from './profiles.ts';
 import { readTicks } from './read-activity.ts';
 

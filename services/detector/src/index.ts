@@ -2,4 +2,3 @@ export { DetectorConfig } from './config.ts';
 export { type DetectorParts, detector, judgeStretch } from './detector.ts';
 export type { Activity, Tick } from './engine/activity.ts';
 export { Engine } from './engine/engine.ts';
-export { KeyRegistry } from './key-registry.ts';

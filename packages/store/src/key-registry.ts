@@ -1,5 +1,6 @@
 import { KeyRecord } from '@tripkey/contract';
-import { keysSince, type Store } from '@tripkey/store';
+import { keysSince } from './questions/keys-since.ts';
+import type { Store } from './store.ts';
 
 /** What issuers said about keys, held in memory and refreshed from the store. */
 export class KeyRegistry {
