@@ -50,7 +50,8 @@ export async function handleQuery(
   } catch (error) {
     sendError(response, error, parts.engine.version);
   } finally {
-    // What the client still sends is read and thrown away, so that it gets to read the answer.
+    // What the client still sends is read and thrown away: it would not read an answer before it has sent all.
+    request.unpipe();
     request.resume();
   }
 }
@@ -77,7 +78,8 @@ async function insertRows(
   await using body = await spool.write(rows, bodyBytesMax);
   query.gone.signal.throwIfAborted();
   const source = `FROM INFILE ${literal(body.file)} COMPRESSION 'none'`;
-  const sql = `${statement.target} ${source} ${statement.settings} FORMAT ${statement.format}`;
+  // On lines of their own: a part may end in a comment.
+  const sql = [statement.target, source, statement.settings, `FORMAT ${statement.format}`].join('\n');
   try {
     await requireOneStatement(engine, sql);
     await using prepared = await sessions.prepare(user, asked, sql, new Map([['log_comment', query.tag]]));

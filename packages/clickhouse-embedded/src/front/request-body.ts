@@ -64,7 +64,8 @@ export async function readRequestSql(urlSql: string, body: AsyncIterable<Uint8Ar
 /** The body as it was before Content-Encoding. */
 export function decodedBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
   const encoding = header(request, 'content-encoding')?.toLowerCase();
-  if (encoding === undefined || encoding === 'identity') return request;
+  // Leaving a loop over a request would destroy its socket, and with it the answer.
+  if (encoding === undefined || encoding === 'identity') return request.iterator({ destroyOnReturn: false });
   const decoder = decoders[encoding]?.();
   if (decoder === undefined) {
     throw new QueryError(
