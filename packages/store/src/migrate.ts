@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createClient } from '@clickhouse/client';
 import * as z from 'zod';
 import { defineQuestion } from './question.ts';
-import { type ClickHouseConfig, openStore } from './store.ts';
+import { type ClickHouseConfig, openStore, type Store } from './store.ts';
 
 const schemaFolder = new URL('./schema/', import.meta.url);
 
@@ -27,12 +27,12 @@ export async function migrate(config: ClickHouseConfig): Promise<string[]> {
   }
   await using store = openStore(config);
   const files = migrationFiles();
-  await store.command(files[0]!.sql);
+  await apply(store, files[0]!);
   const applied = new Set((await store.ask(appliedMigrations, {})).map((row) => row.number));
   const done: string[] = [];
   for (const file of files) {
     if (applied.has(file.number)) continue;
-    await store.command(file.sql);
+    await apply(store, file);
     await store.insert(
       'schema_migrations_v1',
       [{ number: file.number, name: file.name }],
@@ -41,6 +41,15 @@ export async function migrate(config: ClickHouseConfig): Promise<string[]> {
     done.push(`${file.number} ${file.name}`);
   }
   return done;
+}
+
+async function apply(store: Store, file: MigrationFile): Promise<void> {
+  try {
+    await store.command(file.sql);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`migration ${file.number} ${file.name} failed: ${reason}`, { cause });
+  }
 }
 
 interface MigrationFile {

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
 import * as z from 'zod';
 import type { Question } from './question.ts';
 
@@ -69,6 +74,8 @@ export function openStore(config: ClickHouseConfig): Store {
     database: config.database,
     request_timeout: config.requestTimeoutMs,
     application: 'tripkey',
+    // Errors are thrown and logged by who asked; the client's own log would repeat them with the query.
+    log: { level: ClickHouseLogLevel.OFF },
     compression: { request: false, response: false },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   });

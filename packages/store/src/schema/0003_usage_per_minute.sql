@@ -1,10 +1,10 @@
 -- A target of a view keeps its own deduplication window: without it a redelivered batch is counted twice here.
 CREATE TABLE IF NOT EXISTS usage_per_minute_v1
 (
-    minute DateTime('UTC') CODEC(Delta(4), ZSTD(1)) COMMENT 'start of the minute, event time',
-    key_id String CODEC(ZSTD(1)) COMMENT 'public id of the key',
-    account_id SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)) COMMENT 'account of the key',
-    app_id SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)) COMMENT 'application of the key',
+    minute DateTime('UTC') COMMENT 'start of the minute, event time' CODEC(Delta(4), ZSTD(1)),
+    key_id String COMMENT 'public id of the key' CODEC(ZSTD(1)),
+    account_id SimpleAggregateFunction(anyLast, String) COMMENT 'account of the key' CODEC(ZSTD(1)),
+    app_id SimpleAggregateFunction(anyLast, String) COMMENT 'application of the key' CODEC(ZSTD(1)),
     requests SimpleAggregateFunction(sum, UInt64) COMMENT 'requests',
     accepted SimpleAggregateFunction(sum, UInt64) COMMENT 'requests with outcome valid',
     denied SimpleAggregateFunction(sum, UInt64) COMMENT 'status 401 or 403',

@@ -2,8 +2,8 @@ CREATE TABLE IF NOT EXISTS dead_letters_v1
 (
     at DateTime64(3, 'UTC') COMMENT 'when it was rejected',
     reason LowCardinality(String) COMMENT 'code from the closed list of rejection reasons',
-    detail String CODEC(ZSTD(1)) COMMENT 'what was wrong, without values',
-    original String CODEC(ZSTD(1)) COMMENT 'the element, redacted',
+    detail String COMMENT 'what was wrong, without values' CODEC(ZSTD(1)),
+    original String COMMENT 'the element, redacted' CODEC(ZSTD(1)),
     _topic LowCardinality(String) COMMENT 'stream it came by',
     _partition UInt16 COMMENT 'partition of that stream',
     _offset UInt64 COMMENT 'offset in that partition',

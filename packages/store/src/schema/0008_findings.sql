@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS findings_v1
     detected_at DateTime64(3, 'UTC') COMMENT 'when the detector knew',
     score Float64 COMMENT '-log10 of the tail probability',
     severity LowCardinality(String) COMMENT 'info to critical',
-    evidence String CODEC(ZSTD(1)) COMMENT 'Evidence v1 as JSON'
+    evidence String COMMENT 'Evidence v1 as JSON' CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(window_from)

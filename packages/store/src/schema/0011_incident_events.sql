@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS incident_events_v1
     kind LowCardinality(String) COMMENT 'what happened',
     subject_kind LowCardinality(String) COMMENT 'key, source, gateway, app or fleet',
     subject_id String COMMENT 'id of the subject',
-    data String CODEC(ZSTD(1)) COMMENT 'the event as JSON, its shape is given by kind'
+    data String COMMENT 'the event as JSON, its shape is given by kind' CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (incident_id, seq)
