@@ -6,6 +6,7 @@ import type { RunState } from '../engine/run-state.ts';
 import { authenticate, refuseBrowsers, type Users } from './access.ts';
 import { handleQuery } from './handle-query.ts';
 import { QueryError } from './query-error.ts';
+import { ReadOnlyGate } from './read-only-gate.ts';
 import { sendError } from './respond.ts';
 import { Sessions } from './sessions.ts';
 import type { Spool } from './spool.ts';
@@ -29,6 +30,7 @@ export class Front {
   readonly #options: FrontOptions;
   readonly #server: Server;
   readonly #sessions: Sessions;
+  readonly #gate: ReadOnlyGate;
   readonly #loopback: boolean;
   readonly #underWay = new Set<Promise<void>>();
   #stopping = false;
@@ -38,6 +40,7 @@ export class Front {
   constructor(options: FrontOptions) {
     this.#options = options;
     this.#loopback = /^(127\.|::1$|localhost$)/.test(options.host);
+    this.#gate = new ReadOnlyGate(options.engine);
     this.#sessions = new Sessions(() => options.engine.connect());
     this.#server = createServer(
       { maxHeaderSize: headBytesMax, requestTimeout: 3_600_000 },
@@ -110,7 +113,12 @@ export class Front {
         throw new QueryError(202, 'TOO_MANY_SIMULTANEOUS_QUERIES', `more than ${requestsMax} requests`);
       }
       this.#served++;
-      const work = handleQuery({ ...this.#options, sessions: this.#sessions }, request, response, url);
+      const work = handleQuery(
+        { ...this.#options, sessions: this.#sessions, gate: this.#gate },
+        request,
+        response,
+        url,
+      );
       this.#underWay.add(work);
       void work.finally(() => this.#underWay.delete(work));
     } catch (error) {

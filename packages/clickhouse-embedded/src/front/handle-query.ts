@@ -5,7 +5,7 @@ import { literal } from '../engine/sql-text.ts';
 import { authenticate, type User, type Users } from './access.ts';
 import { QueryError } from './query-error.ts';
 import { header, type QueryRequest, readQueryRequest } from './query-request.ts';
-import { guardReadOnly, readOnlySettings } from './read-only-gate.ts';
+import { type ReadOnlyGate, readOnlySettings } from './read-only-gate.ts';
 import { decodedBody, type RequestSql, readRequestSql, sqlBytesMax } from './request-body.ts';
 import { isStreamable, sendError, sendStream, sendWhole } from './respond.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,6 +19,7 @@ export interface QueryParts {
   readonly sessions: Sessions;
   readonly spool: Spool;
   readonly users: Users;
+  readonly gate: ReadOnlyGate;
   /** Bytes of an insert's body, after decompression. */
   readonly bodyBytesMax: number;
 }
@@ -97,23 +98,25 @@ async function insertRows(
 }
 
 async function runSql(
-  { engine, sessions }: QueryParts,
+  { engine, sessions, gate }: QueryParts,
   name: string,
   user: User,
   asked: QueryRequest,
-  { statement, sql }: Extract<RequestSql, { sql: string }>,
+  { statement, sql: text }: Extract<RequestSql, { sql: string }>,
   query: Running,
   response: ServerResponse,
 ): Promise<void> {
-  const { queryClass } = await requireOneStatement(engine, sql);
-  if (user.readOnly) await guardReadOnly(engine, sessions, asked, sql);
+  const { queryClass } = await requireOneStatement(engine, text);
+  // The gate prints the syntax tree, which FORMAT would print otherwise; what it has seen is what is run.
+  const sql = user.readOnly ? cut(text, statement.formatAt) : text;
+  if (user.readOnly) await gate.check(sessions, asked, sql);
   const format = statement.format ?? asked.defaultFormat;
   const streams = /^(SELECT|WITH|\()$/.test(statement.firstWord) && queryClass === 0 && isStreamable(format);
   const last = new Map([['log_comment', query.tag]]);
   if (queryClass === 0 && !streams && !asked.settings.has('max_result_bytes')) {
     last.set('max_result_bytes', String(wholeResultBytesMax));
   }
-  if (user.readOnly) for (const [setting, value] of readOnlySettings) last.set(setting, value);
+  if (user.readOnly) for (const [setting, value] of readOnlySettings(asked)) last.set(setting, value);
   await using prepared = await sessions.prepare(name, asked, sql, last);
   const stop = { signal: query.gone.signal, tag: query.tag };
   const elapsedNs = () => process.hrtime.bigint() - query.startedAt;
@@ -128,6 +131,10 @@ async function runSql(
     readBytes: result.bytesRead,
     elapsedNs: elapsedNs(),
   });
+}
+
+function cut(text: string, span: readonly [start: number, end: number] | undefined): string {
+  return span === undefined ? text : `${text.slice(0, span[0])} ${text.slice(span[1])}`;
 }
 
 /** The engine would run any number of statements; ClickHouse's HTTP interface runs one. */

@@ -20,6 +20,8 @@ export interface PlainStatement {
   readonly firstWord: string;
   /** The output format that the statement names. */
   readonly format: string | undefined;
+  /** Where `FORMAT <name>` stands in the text. */
+  readonly formatAt?: readonly [start: number, end: number];
   /** An INSERT that does not say where its rows come from, or not yet. */
   readonly unfinishedInsert: boolean;
 }
@@ -54,13 +56,13 @@ function readPlain(first: Token, rest: Iterable<Token>): PlainStatement {
   return {
     kind: 'plain',
     firstWord: first.text.toUpperCase(),
-    format: outputFormat(outer),
+    ...outputFormat(outer),
     unfinishedInsert: false,
   };
 }
 
 /** FORMAT and a name, then nothing, or another clause of a query's tail. */
-function outputFormat(outer: readonly Token[]): string | undefined {
+function outputFormat(outer: readonly Token[]): Pick<PlainStatement, 'format' | 'formatAt'> {
   const at = outer.findLastIndex((token, index) => {
     const after = outer[index + 2];
     return (
@@ -69,7 +71,9 @@ function outputFormat(outer: readonly Token[]): string | undefined {
       (after === undefined || after.text === ';' || is(after, 'SETTINGS') || is(after, 'INTO'))
     );
   });
-  return at < 0 ? undefined : outer[at + 1]?.text;
+  const [keyword, name] = outer.slice(at, at + 2);
+  if (at < 0 || keyword === undefined || name === undefined) return { format: undefined };
+  return { format: name.text, formatAt: [keyword.start, name.end] };
 }
 
 function readInsert(sql: string, rest: Iterator<Token>): Statement {
