@@ -7,7 +7,7 @@ import { visitElements } from './elements.ts';
 import { encodeRow } from './encode-row.ts';
 import { aSecret } from './firewall/secret-samples.ts';
 import type { Leak } from './pipeline.ts';
-import { aMessage, aPipeline, testArrival } from './testing.ts';
+import { aMessage, aPipeline, testArrival } from './testing/index.ts';
 
 const position = { topic: 'tripkey.requests.v1', partition: 3, offset: 42n };
 const pipeline = aPipeline();
@@ -62,10 +62,7 @@ describe('an event becomes a row', () => {
   });
 
   test('account and application come from the registry when the event has none', () => {
-    const registry = {
-      find: (keyId: string) =>
-        keyId === 'key_forms_1' ? { accountId: 'acct_x', appId: 'app_x' } : undefined,
-    };
+    const registry = new Map([['key_forms_1', { account_id: 'acct_x', app_id: 'app_x' }]]);
     const { account_id: _a, ...event } = anEvent({ app_id: 'app_own' });
     const message = Buffer.from(JSON.stringify(event));
     const { rows } = aPipeline({ registry }).take(message, position, testArrival);

@@ -5,10 +5,9 @@ import { visitElements } from './elements.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { futureMsMax, readEventTime } from './event-time.ts';
 import { createSecretFirewall, type LeakKind } from './firewall/secret-firewall.ts';
-import type { KeyRegistry } from './key-registry.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
 import type { Arrival, Position } from './position.ts';
-import { toRow } from './to-row.ts';
+import { type KnownKeys, toRow } from './to-row.ts';
 import { type Rejection, validate } from './validate.ts';
 
 /** A gateway sent what looks like a secret. Names where, never what. */
@@ -25,7 +24,8 @@ export interface Leak {
 
 export interface PipelineParts {
   readonly enrich: Enricher;
-  readonly registry: KeyRegistry;
+  /** Account and application of keys whose events do not say; its ids are public. */
+  readonly registry: KnownKeys;
   /** Secret of this installation, at least 16 bytes; replaced secrets stay comparable as long as it is kept. */
   readonly pepper: string | Uint8Array;
   readonly metrics: Metrics;
@@ -44,6 +44,13 @@ export interface Taken {
 export interface Pipeline {
   /** @param arrivedAtMs when ingest took the message in, epoch ms; must not fall along a partition */
   take(message: Uint8Array, position: Position, arrivedAtMs: number): Taken;
+  /** The same for history, whose elements each have an arrival of their own; adds to `into`. */
+  takeInto(
+    message: Uint8Array,
+    position: Position,
+    arrivedAt: (element: unknown) => number,
+    into: Taken,
+  ): void;
   /** The same for one element that is already parsed; its row or dead letter is added to `into`. */
   takeElement(element: unknown, arrival: Arrival, into: Taken): void;
 }
@@ -113,17 +120,28 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (leaks.length > 0) reportLeaks(result.gateway, result.key_id, arrival);
   }
 
+  function takeInto(
+    message: Uint8Array,
+    position: Position,
+    arrivedAt: (element: unknown) => number,
+    into: Taken,
+  ): void {
+    visitElements(message, {
+      element: (value, idx) => takeElement(value, { position, idx, arrivedAtMs: arrivedAt(value) }, into),
+      unreadable: (reason, text, idx) => {
+        const original = redactText(text, firewall, noteLeak);
+        const arrival = { position, idx, arrivedAtMs: arrivedAt(undefined) };
+        rejectAs({ reason, detail: '' }, original, arrival, into);
+      },
+    });
+  }
+
   return {
     takeElement,
+    takeInto,
     take(message, position, arrivedAtMs) {
       const into: Taken = { rows: [], deadLetters: [] };
-      visitElements(message, {
-        element: (value, idx) => takeElement(value, { position, idx, arrivedAtMs }, into),
-        unreadable: (reason, text, idx) => {
-          const original = redactText(text, firewall, noteLeak);
-          rejectAs({ reason, detail: '' }, original, { position, idx, arrivedAtMs }, into);
-        },
-      });
+      takeInto(message, position, () => arrivedAtMs, into);
       return into;
     },
   };

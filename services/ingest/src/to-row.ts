@@ -1,15 +1,19 @@
-import type { RequestEvent } from '@tripkey/contract';
+import type { KeyRecord, RequestEvent } from '@tripkey/contract';
 import type { RequestRow } from '@tripkey/store';
 import { deriveOutcome } from './derive-outcome.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
-import type { KeyRegistry } from './key-registry.ts';
 import type { Arrival } from './position.ts';
 import { pathOnly, templatePath } from './template-path.ts';
 
+/** The keys that issuers have told of; the store's `KeyRegistry` is one. */
+export interface KnownKeys {
+  get(keyId: string): Pick<KeyRecord, 'account_id' | 'app_id'> | undefined;
+}
+
 export interface RowParts {
   readonly enrich: Enricher;
-  readonly registry: KeyRegistry;
+  readonly registry: KnownKeys;
   readonly firewall: SecretFirewall;
 }
 
@@ -25,7 +29,7 @@ export function toRow(
   onLeak: LeakListener,
 ): RequestRow {
   const { position, idx } = arrival;
-  const known = registry.find(event.key_id);
+  const known = registry.get(event.key_id);
   const path = event.path ? firewall.path('path', pathOnly(event.path), onLeak) : '';
   const route = event.route
     ? firewall.path('route', pathOnly(event.route), onLeak)
@@ -38,8 +42,8 @@ export function toRow(
       ? firewall.id('event_id', event.event_id, onLeak)
       : `${position.topic}/${position.partition}/${position.offset}/${idx}`,
     key_id: firewall.keyId(event.key_id, known !== undefined, onLeak),
-    account_id: safeId('account_id', event.account_id, known?.accountId),
-    app_id: safeId('app_id', event.app_id, known?.appId),
+    account_id: safeId('account_id', event.account_id, known?.account_id),
+    app_id: safeId('app_id', event.app_id, known?.app_id),
     method: firewall.id('method', event.method, onLeak).toUpperCase(),
     route,
     path,

@@ -1,4 +1,5 @@
 import { RequestEvent } from '@tripkey/contract';
+import type * as z from 'zod';
 
 /** Why an element is not an event we can use; the closed list that dead letters carry. */
 export const rejectReasons = [
@@ -9,6 +10,7 @@ export const rejectReasons = [
   'invalid_field',
   'bad_time',
   'too_old',
+  'secret_as_id',
   'internal_error',
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];
@@ -33,11 +35,17 @@ export function validate(element: unknown): Validated {
   }
   const parsed = RequestEvent.safeParse(element);
   if (parsed.success) return { event: parsed.data };
-  const issues = parsed.error.issues.slice(0, issuesMax);
-  // Only the first step of a path is a name of the contract; below it stand names that the sender made up.
-  const detail = issues.map(({ path, code, message }) => {
-    const field = String(path[0] ?? 'event');
-    return path.length > 1 ? `${field}: ${code}` : `${field}: ${message}`;
-  });
-  return { reason: 'invalid_field', detail: detail.join('; ') };
+  return { reason: 'invalid_field', detail: describeIssues(parsed.error) };
+}
+
+/** What is wrong, field by field, without values or names that the sender made up. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, issuesMax)
+    .map(({ path, code, message }) => {
+      const field = String(path[0] ?? 'record');
+      // Only the first step of a path is a name of the contract.
+      return path.length > 1 ? `${field}: ${code}` : `${field}: ${message}`;
+    })
+    .join('; ');
 }

@@ -1,8 +1,8 @@
 import { anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
-import { createEnricher } from './enrich/enricher.ts';
-import { emptyRegistry } from './key-registry.ts';
-import { createPipeline, type Pipeline, type PipelineParts } from './pipeline.ts';
+import { KeyRegistry } from '@tripkey/store';
+import { createEnricher } from '../enrich/enricher.ts';
+import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline.ts';
 
 /** A moment close to the events that `anEvent` builds, epoch ms. */
 export const testArrival = Date.parse('2026-03-02T10:00:01.000Z');
@@ -11,7 +11,7 @@ export const testArrival = Date.parse('2026-03-02T10:00:01.000Z');
 export function aPipeline(changes: Partial<PipelineParts> = {}): Pipeline {
   return createPipeline({
     enrich: createEnricher({ find: () => ({ asn: 0, country: '' }) }),
-    registry: emptyRegistry,
+    registry: new KeyRegistry(),
     pepper: 'a pepper for tests only',
     metrics: new Metrics(),
     ...changes,
@@ -22,3 +22,4 @@ export function aPipeline(changes: Partial<PipelineParts> = {}): Pipeline {
 export function aMessage(changes: Parameters<typeof anEvent>[0] = {}): Uint8Array {
   return Buffer.from(JSON.stringify(anEvent(changes)));
 }
+export { positions, RecordingStore } from './recording-store.ts';

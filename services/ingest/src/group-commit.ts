@@ -1,0 +1,165 @@
+import { type Clock, type Logger, retry } from '@tripkey/service-kit';
+import type { Store } from '@tripkey/store';
+import type { DeadLetter } from './dead-letter.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+import { insertDeadLetters, insertRequests } from './insert-rows.ts';
+
+export interface GroupCommitParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly counts: HttpMetrics;
+  /** How long the first of a group waits for others, ms. */
+  readonly lingerMs: number;
+  /** Rows at which a group does not wait any longer. */
+  readonly rowsMax: number;
+  /** How long a failing insert is tried again before the senders are told, ms. */
+  readonly retryMsMax: number;
+  /** Inserts on their way at once. */
+  readonly insertsMax: number;
+}
+
+/** What one sender gave. */
+export interface Submission {
+  /** Offset of the request in its stream. */
+  readonly offset: bigint;
+  readonly lines: readonly string[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly arrivedAtMs: number;
+}
+
+interface Group {
+  readonly submissions: Submission[];
+  readonly done: PromiseWithResolvers<void>;
+  elements: number;
+}
+
+/** The store did not take an insert in time. It may still have happened: the same events may be sent again. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'ingest.store_unavailable';
+}
+
+/**
+ * Puts what many senders give at the same time into one insert, and tells each when it is stored. ClickHouse likes
+ * few large inserts; senders like an early answer.
+ */
+export class GroupCommit {
+  readonly #stream: string;
+  readonly #parts: GroupCommitParts;
+  readonly #inserting = new Set<Group>();
+  #open: Group | null = null;
+  #ripe: Group[] = [];
+  #pending = 0;
+
+  /** @param stream name and partition that begin the tokens, such as `http:0` */
+  constructor(stream: string, parts: GroupCommitParts) {
+    this.#stream = stream;
+    this.#parts = parts;
+  }
+
+  /** Elements that are not stored yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Arrival of the earliest one that is not stored, epoch ms. */
+  get unstoredSinceMs(): number | undefined {
+    const groups = [...this.#inserting, ...this.#ripe, ...(this.#open ? [this.#open] : [])];
+    const first = groups.map((group) => group.submissions[0]!.arrivedAtMs);
+    return first.length === 0 ? undefined : Math.min(...first);
+  }
+
+  /**
+   * Resolves when everything that was submitted is stored.
+   * @throws {StoreUnavailableError} when the store did not take it in time
+   */
+  submit(submission: Submission): Promise<void> {
+    const elements = submission.lines.length + submission.deadLetters.length;
+    const group = this.#open ?? this.#start();
+    group.submissions.push(submission);
+    group.elements += elements;
+    this.#count(elements);
+    if (group.elements >= this.#parts.rowsMax) this.#ripen(group);
+    return group.done.promise;
+  }
+
+  /** Resolves when nothing is pending. */
+  async drained(): Promise<void> {
+    if (this.#open) this.#ripen(this.#open);
+    while (this.#inserting.size > 0) {
+      await Promise.allSettled([...this.#inserting].map((group) => group.done.promise));
+    }
+  }
+
+  #start(): Group {
+    const group: Group = { submissions: [], done: Promise.withResolvers(), elements: 0 };
+    group.done.promise.catch(() => {}); // each sender is told by its own promise
+    this.#open = group;
+    this.#parts.clock.sleep(this.#parts.lingerMs).then(
+      () => this.#ripen(group),
+      () => this.#ripen(group),
+    );
+    return group;
+  }
+
+  #ripen(group: Group): void {
+    if (this.#open !== group) return;
+    this.#open = null;
+    this.#ripe.push(group);
+    this.#insertNext();
+  }
+
+  #insertNext(): void {
+    while (this.#inserting.size < this.#parts.insertsMax) {
+      const group = this.#ripe.shift();
+      if (!group) return;
+      this.#inserting.add(group);
+      void this.#insert(group);
+    }
+  }
+
+  async #insert(group: Group): Promise<void> {
+    const { clock, log, counts, retryMsMax } = this.#parts;
+    const startedAt = clock.now();
+    try {
+      await retry(() => this.#store(group), {
+        clock,
+        waitMsMax: 1_000,
+        worthRetry: () => clock.now() - startedAt < retryMsMax,
+        onRetry: (error, attempt) =>
+          log.warn({ err: error, attempt }, 'events could not be stored, trying again'),
+      });
+      counts.insertSeconds.observe((clock.now() - startedAt) / 1_000);
+      group.done.resolve();
+    } catch (cause) {
+      log.error({ err: cause, elements: group.elements }, 'events could not be stored, senders are told');
+      group.done.reject(new StoreUnavailableError('the store did not take the events in time', { cause }));
+    } finally {
+      this.#inserting.delete(group);
+      this.#count(-group.elements);
+      this.#insertNext();
+    }
+  }
+
+  async #store({ submissions }: Group): Promise<void> {
+    const first = submissions[0]!;
+    const last = submissions.at(-1)!;
+    const token = `${this.#stream}:${first.offset}-${last.offset}`;
+    await insertRequests(
+      this.#parts.store,
+      submissions.flatMap(({ lines }) => lines),
+      token,
+    );
+    await insertDeadLetters(
+      this.#parts.store,
+      submissions.flatMap(({ deadLetters }) => deadLetters),
+      token,
+    );
+  }
+
+  #count(change: number): void {
+    this.#pending += change;
+    this.#parts.counts.pendingRows.set(this.#pending);
+  }
+}

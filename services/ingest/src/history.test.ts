@@ -1,0 +1,61 @@
+import type { RequestEvent } from '@tripkey/contract';
+import { anEvent } from '@tripkey/contract/testing';
+import { expect, test } from 'vitest';
+import { type HistoryEvent, storeHistory } from './history.ts';
+import { aPipeline, positions, RecordingStore } from './testing/index.ts';
+
+const at = (second: number): RequestEvent =>
+  anEvent({ ts: Date.parse('2026-03-02T10:00:00Z') + second * 1_000 });
+
+async function load(events: Iterable<HistoryEvent>, store = new RecordingStore(), batchRows = 2) {
+  const progress: number[] = [];
+  const stored = await storeHistory({
+    store,
+    pipeline: aPipeline(),
+    events,
+    topic: 'history',
+    batchRows,
+    onProgress: ({ rows }) => progress.push(rows),
+  });
+  return { store, stored, progress };
+}
+
+test('objects and lines are loaded alike, in batches', async () => {
+  const { store, stored, progress } = await load([
+    at(0),
+    JSON.stringify(at(1)),
+    Buffer.from(JSON.stringify(at(2))),
+  ]);
+  expect(positions(store)).toEqual(['0/0/0', '0/1/0', '0/2/0']);
+  expect(stored).toMatchObject({ rows: 3, deadLetters: 0, arrivedTo: at(2).ts });
+  expect(progress.at(-1)).toBe(3);
+});
+
+test('the same history again is counted once, another one under the same name is not lost', async () => {
+  const { store } = await load([at(0), at(1), at(2)]);
+  await load([at(0), at(1), at(2)], store);
+  expect(positions(store)).toHaveLength(3);
+  await load([at(7), at(8)], store);
+  expect(positions(store)).toHaveLength(5);
+});
+
+test('events arrive when they happened, and arrivals never fall', async () => {
+  const { store } = await load([at(5), at(3), at(9)]);
+  expect(store.rows('requests_raw_v1').map((row) => row.arrived_at)).toEqual([at(5).ts, at(5).ts, at(9).ts]);
+});
+
+test('what cannot be used is kept as a dead letter and does not stop the load', async () => {
+  const { store, stored } = await load([at(0), '{"broken', '{"ts":"x"}', at(1)]);
+  expect(stored).toMatchObject({ rows: 2, deadLetters: 2 });
+  expect(store.rows('dead_letters_v1').map((row) => row.reason)).toEqual(['not_json', 'invalid_field']);
+});
+
+test('no history at all is nothing stored', async () => {
+  expect((await load([])).stored).toMatchObject({ rows: 0, deadLetters: 0, arrivedFrom: Number.NaN });
+});
+
+test('a store that refuses ends the load with its error', async () => {
+  const store = new RecordingStore();
+  store.down = true;
+  await expect(load([at(0), at(1), at(2), at(3), at(4), at(5), at(6)], store)).rejects.toThrow('down');
+});

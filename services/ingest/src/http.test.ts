@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { anEvent } from '@tripkey/contract/testing';
+import { Metrics, systemClock } from '@tripkey/service-kit';
+import { eventually, silentLogger } from '@tripkey/service-kit/testing';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { acceptTokens } from './accept-tokens.ts';
+import { createHttpIngest, type HttpIngestParts } from './http.ts';
+import { aPipeline, positions, RecordingStore } from './testing/index.ts';
+
+const token = 'emit-token-for-tests';
+const tokenHash = createHash('sha256').update(token).digest('hex');
+let store: RecordingStore;
+let server: Server;
+let stop: AbortController;
+let running: Promise<void>;
+let url: string;
+
+async function serve(changes: Partial<HttpIngestParts> = {}): Promise<void> {
+  store = new RecordingStore();
+  stop = new AbortController();
+  const ingest = createHttpIngest({
+    store,
+    pipeline: aPipeline(),
+    authorize: acceptTokens([tokenHash]),
+    clock: systemClock,
+    log: silentLogger,
+    metrics: new Metrics(),
+    progressMs: 10,
+    retryMsMax: 0,
+    ...changes,
+  });
+  server = createServer(express().use(ingest.router));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/events`;
+  running = ingest.run(stop.signal);
+}
+
+const post = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    body: body as string,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+  });
+const now = () => anEvent({ ts: Date.now() });
+
+beforeEach(() => serve());
+afterEach(async () => {
+  stop.abort();
+  await running;
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('a post of events', () => {
+  test('is answered 202 when its events are stored', async () => {
+    const response = await post(JSON.stringify([now(), now()]));
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ accepted: 2, rejected: [], rejected_total: 0 });
+    expect(store.rows('requests_raw_v1')).toHaveLength(2);
+  });
+
+  test.each([
+    ['plain', (body: string) => Buffer.from(body), {}],
+    ['gzip', gzipSync, { 'content-encoding': 'gzip' }],
+    ['zstd', zstdCompressSync, { 'content-encoding': 'zstd' }],
+  ])('may be NDJSON, %s', async (_, pack, headers) => {
+    const body = pack(`${JSON.stringify(now())}\n${JSON.stringify(now())}\n`);
+    const response = await post(body, { 'content-type': 'application/x-ndjson', ...headers });
+    expect(response.status).toBe(202);
+    expect(store.rows('requests_raw_v1')).toHaveLength(2);
+  });
+
+  test('tells which of its events were rejected and why, and keeps them as dead letters', async () => {
+    const response = await post(JSON.stringify([now(), { ...now(), ts: 'soon' }]));
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({
+      accepted: 1,
+      rejected: [{ idx: 1, reason: 'bad_time' }],
+      rejected_total: 1,
+    });
+    expect(store.rows('dead_letters_v1')).toMatchObject([{ reason: 'bad_time', _topic: 'http' }]);
+  });
+
+  test('shares its insert with those that come at the same time, and each event has a place of its own', async () => {
+    const held = Promise.withResolvers<void>();
+    store.gate = held.promise;
+    const answers = Array.from({ length: 20 }, () => post(JSON.stringify(now())));
+    await eventually(() => expect(store.attempts.length).toBeGreaterThan(0));
+    held.resolve();
+    for (const answer of await Promise.all(answers)) expect(answer.status).toBe(202);
+    expect(new Set(positions(store)).size).toBe(20);
+    expect(store.tokens('requests_raw_v1').length).toBeLessThan(20);
+  });
+});
+
+describe('a post is refused', () => {
+  const problem = async (response: Response) => {
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  test('with 401 without a token, and with a wrong one', async () => {
+    for (const authorization of ['', 'Bearer wrong', `Basic ${token}`]) {
+      const response = await post(JSON.stringify(now()), { authorization });
+      expect(response.status).toBe(401);
+      expect(await problem(response)).toMatchObject({ status: 401, title: 'Not allowed' });
+    }
+    expect(store.attempts.filter((attempt) => attempt.startsWith('requests'))).toEqual([]);
+  });
+
+  test('with 400 when no event of it can be used', async () => {
+    const response = await post('{"hello":"world"}');
+    expect(response.status).toBe(400);
+    expect(await problem(response)).toMatchObject({ rejected: [{ idx: 0, reason: 'invalid_field' }] });
+  });
+
+  test('with 400 when it is not what its encoding says', async () => {
+    expect((await post('plain', { 'content-encoding': 'gzip' })).status).toBe(400);
+  });
+
+  test('with 413 and the bound when it is too large, packed or unpacked', async () => {
+    stop.abort();
+    await serve({ bodyBytesMax: 1_000 });
+    for (const [body, headers] of [
+      ['x'.repeat(1_001), {}],
+      [gzipSync('x'.repeat(100_000)), { 'content-encoding': 'gzip' }],
+    ] as const) {
+      const response = await post(body, headers);
+      expect(response.status).toBe(413);
+      expect(await problem(response)).toMatchObject({ bytes_max: 1_000 });
+    }
+  });
+
+  test('with 415 for a type or an encoding that is not taken', async () => {
+    expect((await post('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect((await post('x', { 'content-encoding': 'br' })).status).toBe(415);
+  });
+
+  test('with 429 while too much waits for the store', async () => {
+    stop.abort();
+    await serve({ pendingRowsMax: 1 });
+    const held = Promise.withResolvers<void>();
+    store.gate = held.promise;
+    const first = post(JSON.stringify(now()));
+    await eventually(() => expect(store.attempts.some((a) => a.startsWith('requests'))).toBe(true));
+    const second = await post(JSON.stringify(now()));
+    expect(second.status).toBe(429);
+    expect(second.headers.get('retry-after')).toBe('1');
+    held.resolve();
+    expect((await first).status).toBe(202);
+  });
+
+  test('with 503 and when to come again while the store is down', async () => {
+    store.down = true;
+    const response = await post(JSON.stringify(now()));
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    store.down = false;
+    expect((await post(JSON.stringify(now()))).status).toBe(202);
+  });
+});
+
+describe('progress', () => {
+  const last = () => store.rows('ingest_progress_v1').at(-1)!;
+
+  test('is now while nothing comes, so that nobody waits for a quiet door', async () => {
+    await eventually(() => expect(last()).toMatchObject({ topic: 'http', partition: 0 }));
+    expect(last().stored_until).toBe(last().at);
+  });
+
+  test('never passes an event that is not stored', async () => {
+    store.down = true;
+    const response = post(JSON.stringify(now()));
+    expect((await response).status).toBe(503);
+    store.down = false;
+    await post(JSON.stringify(now()));
+    const arrivedAt = store.rows('requests_raw_v1')[0]!.arrived_at as number;
+    for (const row of store.rows('ingest_progress_v1')) {
+      const wasStored = (row.at as number) >= arrivedAt && row.lag === 0;
+      if (!wasStored) expect(row.stored_until as number).toBeLessThanOrEqual(arrivedAt);
+    }
+  });
+});
+
+test('a list of token hashes that are none is refused at once', () => {
+  expect(() => acceptTokens([token])).toThrow(RangeError);
+});

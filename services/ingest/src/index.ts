@@ -1,0 +1,12 @@
+export { type Authorize, acceptTokens } from './accept-tokens.ts';
+export { IngestConfig, PipelineConfig } from './config.ts';
+export type { ConsumeParts } from './consume.ts';
+export { type DeadLetter, deadLetterKey } from './dead-letter.ts';
+export { createEnricher, type Enricher } from './enrich/enricher.ts';
+export { type IpDatabase, openIpDatabase } from './enrich/ip-database.ts';
+export { type HistoryEvent, type HistoryParts, type HistoryStored, storeHistory } from './history.ts';
+export { createHttpIngest, type HttpIngest, type HttpIngestParts, httpTopic } from './http.ts';
+export { type IngestParts, ingest } from './ingest.ts';
+export { type ConsumeKeysParts, consumeKeys, importKeys } from './keys.ts';
+export { createPipeline, type Leak, type Pipeline, type PipelineParts, type Taken } from './pipeline.ts';
+export { TooManyRejectedError } from './reject-guard.ts';

@@ -1,0 +1,90 @@
+import { topics } from '@tripkey/contract';
+import {
+  jsonLogger,
+  Metrics,
+  readConfig,
+  repeat,
+  runMain,
+  serveHealth,
+  stopSignal,
+  systemClock,
+} from '@tripkey/service-kit';
+import { KeyRegistry, openStore } from '@tripkey/store';
+import { openKafka } from '@tripkey/stream/kafka';
+import { IngestConfig } from './config.ts';
+import { createEnricher } from './enrich/enricher.ts';
+import { openIpDatabase } from './enrich/ip-database.ts';
+import { ingest } from './ingest.ts';
+import { consumeKeys } from './keys.ts';
+import { createPipeline } from './pipeline.ts';
+
+const registryMs = 10_000;
+
+await runMain(async () => {
+  const config = readConfig(IngestConfig, process.env);
+  const log = jsonLogger({ service: 'ingest', level: config.log.level });
+  const metrics = new Metrics({ process: true });
+  const stop = stopSignal();
+  const clock = systemClock;
+  const { kafka, pipeline: pipelineConfig, batch, rejects, bufferedBytesMax } = config;
+
+  await using store = openStore(config.clickhouse);
+  await using broker = await openKafka({ brokers: kafka.brokers, clientId: 'tripkey-ingest', log });
+  await using _health = await serveHealth({
+    port: config.health.port,
+    metrics,
+    readiness: async () => {
+      if (stop.aborted) return ['stopping'];
+      const clickhouse = await store.ping();
+      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+    },
+  });
+  await broker.ensureTopics([
+    { topic: topics.requests, partitions: kafka.partitions },
+    { topic: topics.deadLetters, partitions: 1 },
+    { topic: topics.keys, partitions: 1, compacted: true },
+  ]);
+
+  const registry = new KeyRegistry();
+  const pipeline = createPipeline({
+    enrich: createEnricher(openIpDatabase(pipelineConfig.ipDatabases)),
+    registry,
+    pepper: pipelineConfig.pepper,
+    ageDaysMax: pipelineConfig.ageDaysMax,
+    metrics,
+    onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
+  });
+
+  // One that fails ends the others: a process that does half its work looks healthy and is not.
+  const over = new AbortController();
+  const until = AbortSignal.any([stop, over.signal]);
+  const shared = { deadLetters: broker.sink(topics.deadLetters), store, clock, log, metrics };
+  const events = { topic: topics.requests, source: broker.source(topics.requests, kafka.group) };
+  const work = [
+    ingest({ ...shared, ...events, pipeline, batch, rejects, bufferedBytesMax }, until),
+    consumeKeys(
+      {
+        ...shared,
+        source: broker.source(topics.keys, `${kafka.group}-keys`),
+        pepper: pipelineConfig.pepper,
+        rejects,
+      },
+      until,
+    ),
+    repeat(
+      registryMs,
+      () =>
+        registry.refresh(store).catch((error: unknown) => {
+          log.warn({ err: error }, 'keys could not be read, going on with those that are known');
+        }),
+      clock,
+      until,
+    ),
+  ];
+  try {
+    await Promise.all(work);
+  } finally {
+    over.abort();
+    await Promise.allSettled(work);
+  }
+});
