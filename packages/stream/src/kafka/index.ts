@@ -1,0 +1,2 @@
+export type { KafkaLog, KafkaOptions } from './kafka-settings.ts';
+export { openKafka } from './open-kafka.ts';

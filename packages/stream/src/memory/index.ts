@@ -1,0 +1,1 @@
+export { InMemoryBroker } from './in-memory-broker.ts';
