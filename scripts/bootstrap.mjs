@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-// Makes a fresh clone work: installs the dependencies when they are missing or older than the lock, then runs
-// one of the project's commands with the project's own Node. Needs nothing but the Node that npm came with (>= 20).
+// Makes a fresh clone work: installs the dependencies when they are missing or not those of the lock, then runs one
+// of the project's commands with the project's own Node. Needs nothing but Node 20 or newer and its npm.
 //
 //   node scripts/bootstrap.mjs tripkey ARGS...   the CLI
 //   node scripts/bootstrap.mjs vitest ARGS...    the tests
 //   node scripts/bootstrap.mjs measure ARGS...   bench, chaos, soak
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync, utimesSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missingFromInstall } from './missing-from-install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const commands = {
@@ -17,57 +20,71 @@ const commands = {
 };
 
 const [command = '', ...rest] = process.argv.slice(2);
-const script = commands[command];
-if (!script) {
-  console.error(`bootstrap: no command "${command}"; it knows ${Object.keys(commands).join(', ')}`);
-  process.exit(2);
-}
+const script = Object.hasOwn(commands, command) ? commands[command] : undefined;
+if (!script) end(2, `no command "${command}"; there are ${Object.keys(commands).join(', ')}`);
+if (major(process.versions.node) < 20)
+  end(1, `Node ${process.versions.node} is too old, 20 or newer is needed`);
 
 install();
 run(script, rest);
 
-/** Runs `npm ci` unless what is installed is at least as new as the lock. */
+/** Runs `npm ci` unless what is installed is what the lock says. */
 function install() {
-  const lock = `${root}/package-lock.json`;
-  const stamp = `${root}/node_modules/.package-lock.json`;
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.error('tripkey: installing dependencies (npm ci), once');
-  // The lock needs no install script: a blocked or absent compiler does not matter.
+  const missing = missingFromInstall(root);
+  if (!missing) return;
+  process.stderr.write(`tripkey: ${missing}; running npm ci\n`);
+  // No package of the lock needs an install script, so none is run: no compiler, no surprise.
   const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // Standard output belongs to the command that follows: it may be piped somewhere.
+    stdio: ['ignore', 2, 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (done.status !== 0) {
-    console.error('tripkey: npm ci failed; see above. Nothing was started.');
-    process.exit(1);
-  }
-  const now = new Date();
-  utimesSync(stamp, now, now);
+  if (done.error) end(1, `npm cannot be started: ${done.error.message}`);
+  if (done.status !== 0) end(1, 'npm ci failed, see above; nothing was started');
+  const still = missingFromInstall(root);
+  if (still) end(1, `npm ci went through, but ${still}`);
 }
 
-/** Runs a script with the Node of the dependencies; signals reach it because it shares our terminal group. */
+/** Runs a script with the project's Node, which the processes that it starts find as `node`, too. */
 function run(path, args) {
   const node = ownNode();
-  const child = spawn(node, [`${root}/${path}`, ...args], { stdio: 'inherit', cwd: process.cwd() });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => {
-    console.error(`tripkey: ${node} cannot be started: ${error.message}`);
-    process.exit(1);
+  const bin = join(root, 'node_modules', '.bin');
+  const child = spawn(node, [join(root, path), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: [dirname(node), bin, process.env.PATH ?? ''].join(delimiter) },
   });
-  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  // A terminal sends Ctrl-C to both of us, other senders only to this process. The child takes two that come at once
+  // for one (stopSignal of service-kit).
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => end(1, `${node} cannot be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    if (code === 127) process.stderr.write('tripkey: is a system library missing? Node 26 needs libatomic\n');
+    process.exit(signal ? 128 + constants.signals[signal] : code);
+  });
 }
 
 /** The Node 26 that npm installed for this platform, or the running one when it is new enough. */
 function ownNode() {
-  const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
-  for (const name of names) {
-    const path = `${root}/node_modules/${name}/bin/node`;
+  const platform = `${process.platform}-${process.arch}`;
+  for (const name of [`node-${platform}`, `node-bin-${platform}`]) {
+    const path = join(root, 'node_modules', name, 'bin', 'node');
     if (existsSync(path)) return path;
   }
-  if (Number(process.versions.node.split('.')[0]) >= 26) return process.execPath;
-  console.error(
-    `tripkey: there is no packaged Node for ${process.platform}-${process.arch}; install Node 26 or newer and try again.`,
-  );
-  process.exit(1);
+  if (major(process.versions.node) >= 26) return process.execPath;
+  return end(1, `no Node comes packaged for ${platform}; install Node 26 or newer and try again`);
+}
+
+/** @param {string} version */
+function major(version) {
+  return Number(version.split('.')[0]);
+}
+
+/**
+ * @param {number} code
+ * @param {string} reason
+ */
+function end(code, reason) {
+  process.stderr.write(`tripkey: ${reason}\n`);
+  process.exit(code);
 }
