@@ -173,16 +173,18 @@ describe('progress', () => {
   });
 
   test('never passes an event that is not stored', async () => {
-    store.down = true;
+    const held = Promise.withResolvers<void>();
+    store.gate = held.promise;
     const response = post(JSON.stringify(now()));
-    expect((await response).status).toBe(503);
-    store.down = false;
-    await post(JSON.stringify(now()));
-    const arrivedAt = store.rows('requests_raw_v1')[0]!.arrived_at as number;
-    for (const row of store.rows('ingest_progress_v1')) {
-      const wasStored = (row.at as number) >= arrivedAt && row.lag === 0;
-      if (!wasStored) expect(row.stored_until as number).toBeLessThanOrEqual(arrivedAt);
-    }
+    await eventually(() => expect(last()).toMatchObject({ lag: 1 }));
+    const waiting = last().stored_until as number;
+    const since = last().at as number;
+    await eventually(() => expect(last().at as number).toBeGreaterThan(since + 50));
+    expect(last().stored_until).toBe(waiting);
+    held.resolve();
+    expect((await response).status).toBe(202);
+    expect(store.rows('requests_raw_v1')[0]!.arrived_at).toBe(waiting);
+    await eventually(() => expect(last().stored_until).toBe(last().at));
   });
 });
 

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
 import { eventually, ManualClock, silentLogger } from '@tripkey/service-kit/testing';
-import { InMemoryBroker } from '@tripkey/stream/memory';
+import type { Lease, Source, StreamRecord } from '@tripkey/stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InMemoryBroker } from '../../../packages/stream/src/memory/index.ts';
 import { type IngestParts, ingest } from './ingest.ts';
 import { TooManyRejectedError } from './reject-guard.ts';
 import { aPipeline, positions, RecordingStore, testArrival } from './testing/index.ts';
@@ -158,15 +160,36 @@ describe('progress', () => {
   });
 });
 
-test('records that a source gives again are dropped and counted', async () => {
-  start();
-  await send(anEvent(), anEvent());
-  await eventually(() => expect(committed()).toBe(2n));
-  const rows = positions(store);
-  await send(anEvent(), anEvent());
-  await eventually(() => expect(committed()).toBe(4n));
-  expect(positions(store).slice(0, 2)).toEqual(rows);
-  expect(new Set(positions(store)).size).toBe(4);
+test('records that a source gives twice under one lease are dropped and counted', async () => {
+  const commits: bigint[] = [];
+  const lease: Lease = {
+    topic,
+    partitions: [0],
+    committed: new Map([[0, { offset: 1n, metadata: '' }]]),
+    held: true,
+    commit: async (_, offset) => void commits.push(offset),
+    pause() {},
+    resume() {},
+  };
+  const record = (offset: bigint): StreamRecord => ({
+    offset,
+    key: null,
+    value: Buffer.from(JSON.stringify(anEvent())),
+    headers: {},
+    timestamp: -1,
+  });
+  const source: Source = {
+    async run(handler, over) {
+      await handler.assigned(lease);
+      await handler.records(lease, 0, [record(0n), record(1n)]);
+      await handler.records(lease, 0, [record(1n), record(2n)]);
+      await once(over, 'abort');
+    },
+  };
+  start({ source });
+  await eventually(() => expect(commits).toEqual([3n]));
+  expect(positions(store)).toEqual(['0/1/0', '0/2/0']);
+  expect(await metrics.text()).toContain('tripkey_ingest_repeated_total{topic="events"} 2');
 });
 
 test('what the source cannot overcome ends ingest with its reason', async () => {
