@@ -1,0 +1,69 @@
+/**
+ * Who may import whom. Data flows contract → ingest → store → detect → alert → respond; a workspace imports only what
+ * stands above it in this table, and of that only what its row names. Services do not know each other; the all-in-one
+ * process knows them all.
+ */
+export const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'packages/contract': [],
+  'packages/stats': [],
+  'packages/service-kit': [],
+  'packages/emitter': [],
+  'packages/stream': ['service-kit'],
+  'packages/store': ['contract', 'service-kit'],
+  'packages/clickhouse-embedded': ['service-kit'],
+  'packages/rules': ['contract', 'stats'],
+  'packages/issuers': ['contract', 'service-kit'],
+  'services/ingest': ['contract', 'service-kit', 'stream', 'store'],
+  'services/detector': ['contract', 'service-kit', 'stream', 'store', 'stats', 'rules'],
+  'services/alerter': ['contract', 'service-kit', 'stream', 'store', 'issuers'],
+  'services/issuer-sandbox': ['contract', 'service-kit', 'emitter', 'issuers'],
+  'services/tripkey': [
+    'contract',
+    'stats',
+    'service-kit',
+    'emitter',
+    'stream',
+    'store',
+    'clickhouse-embedded',
+    'rules',
+    'issuers',
+    'ingest',
+    'detector',
+    'alerter',
+    'issuer-sandbox',
+  ],
+};
+
+/** What the tests of every workspace may use besides: the harness, the embedded engine, and their own kin's doubles. */
+export const testsMayImport = ['test', 'clickhouse-embedded', 'contract', 'service-kit'] as const;
+
+/** The one place where each technology is known; behind it everybody speaks of our own ports. Prefixes of paths. */
+export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
+  kafkajs: ['packages/stream/src/kafka/'],
+  '@clickhouse/client': ['packages/store/src/'],
+  chdb: ['packages/clickhouse-embedded/src/'],
+  '@slack/web-api': ['services/alerter/src/slack/'],
+  express: [
+    'packages/service-kit/src/health.ts',
+    'packages/emitter/src/',
+    'services/ingest/src/http',
+    'services/ingest/src/problem.ts',
+    'services/issuer-sandbox/src/',
+    'services/tripkey/src/start/',
+  ],
+  maxmind: ['services/ingest/src/enrich/'],
+  'simple-statistics': ['packages/stats/src/'],
+  pino: ['packages/service-kit/src/'],
+  'prom-client': ['packages/service-kit/src/'],
+  yaml: ['packages/service-kit/src/'],
+  commander: ['services/tripkey/src/'],
+  'cli-progress': ['services/tripkey/src/'],
+  emulate: ['services/tripkey/src/', 'test/'],
+};
+
+/** Lines that a source file may have, and the few longer ones with the reason why they are not split. */
+export const linesMax = 300;
+export const longerFiles: Readonly<Record<string, string>> = {};
+
+/** Names that tell nobody what is in a file. */
+export const emptyNames = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'misc'];
