@@ -1,0 +1,3 @@
+export { InMemoryBroker } from '../memory/index.ts';
+export { describeBroker } from './describe-broker.ts';
+export { Recorder } from './recorder.ts';
