@@ -16,8 +16,8 @@ export interface ElementVisitor {
  * Never throws.
  * @returns how many elements were visited, at least one.
  */
-export function visitElements(message: Uint8Array, visitor: ElementVisitor): number {
-  const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('utf8');
+export function visitElements(message: Uint8Array | string, visitor: ElementVisitor): number {
+  const text = typeof message === 'string' ? message : decode(message);
   const whole = parseJson(text);
   if (Array.isArray(whole) && whole.length > 0) return visitArray(whole, text, visitor);
   if (whole !== notJson) {
@@ -59,4 +59,8 @@ function parseJson(text: string): unknown {
   } catch {
     return notJson;
   }
+}
+
+function decode({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

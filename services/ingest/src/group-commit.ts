@@ -2,7 +2,7 @@ import { type Clock, type Logger, retry } from '@tripkey/service-kit';
 import type { Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
-import { insertDeadLetters, insertRequests } from './insert-rows.ts';
+import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
 
 export interface GroupCommitParts {
   readonly store: Store;
@@ -146,11 +146,8 @@ export class GroupCommit {
     const first = submissions[0]!;
     const last = submissions.at(-1)!;
     const token = `${this.#stream}:${first.offset}-${last.offset}`;
-    await insertRequests(
-      this.#parts.store,
-      submissions.flatMap(({ lines }) => lines),
-      token,
-    );
+    const body = requestsBody(submissions.flatMap(({ lines }) => lines));
+    await insertRequests(this.#parts.store, body, token);
     await insertDeadLetters(
       this.#parts.store,
       submissions.flatMap(({ deadLetters }) => deadLetters),

@@ -3,7 +3,7 @@ import type { RequestEvent } from '@tripkey/contract';
 import type { Store } from '@tripkey/store';
 import { encodeRow } from './encode-row.ts';
 import { readEventTime } from './event-time.ts';
-import { insertDeadLetters, insertRequests } from './insert-rows.ts';
+import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
 import type { Pipeline, Taken } from './pipeline.ts';
 
 export interface HistoryParts {
@@ -52,13 +52,13 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
   let stored: HistoryStored = { rows: 0, deadLetters: 0, arrivedFrom: Number.NaN, arrivedTo: Number.NaN };
 
   async function insert({ rows, deadLetters }: Taken, range: string, arrivedTo: number): Promise<void> {
-    const lines = rows.map(encodeRow);
+    const body = requestsBody(rows.map(encodeRow));
     // The digest keeps another history of the same topic from being taken for this one.
-    const token = `${topic}:0:${range}:${crc32(lines.join('\n')).toString(16)}`;
-    await insertRequests(store, lines, token, signal);
+    const token = `${topic}:0:${range}:${crc32(body).toString(16)}`;
+    await insertRequests(store, body, token, signal);
     await insertDeadLetters(store, deadLetters, token, signal);
     stored = {
-      rows: stored.rows + lines.length,
+      rows: stored.rows + rows.length,
       deadLetters: stored.deadLetters + deadLetters.length,
       arrivedFrom: arrivals.first,
       arrivedTo: Math.max(arrivedTo, Number.isNaN(stored.arrivedTo) ? arrivedTo : stored.arrivedTo),
@@ -79,9 +79,11 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     for await (const event of parts.events) {
       signal?.throwIfAborted();
       const position = { topic, partition: 0, offset: offset++ };
-      if (typeof event === 'string') pipeline.takeInto(Buffer.from(event), position, arrivals.of, batch);
-      else if (event instanceof Uint8Array) pipeline.takeInto(event, position, arrivals.of, batch);
-      else pipeline.takeElement(event, { position, idx: 0, arrivedAtMs: arrivals.of(event) }, batch);
+      if (typeof event === 'string' || event instanceof Uint8Array) {
+        pipeline.takeInto(event, position, arrivals.of, batch);
+      } else {
+        pipeline.takeElement(event, { position, idx: 0, arrivedAtMs: arrivals.of(event) }, batch);
+      }
       if (batch.rows.length + batch.deadLetters.length >= batchRows) await cut();
     }
     if (offset > from) await cut();

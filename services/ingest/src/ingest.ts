@@ -1,7 +1,7 @@
 import type { Store } from '@tripkey/store';
 import { type ConsumeParts, consume } from './consume.ts';
 import { encodeRow } from './encode-row.ts';
-import { insertRequests } from './insert-rows.ts';
+import { insertRequests, requestsBody } from './insert-rows.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -27,6 +27,6 @@ function requestIntake(pipeline: Pipeline, store: Store): Intake<string> {
       return { rows: rows.map(encodeRow), deadLetters };
     },
     sizeOf: (line) => line.length,
-    insert: (lines, token, signal) => insertRequests(store, lines, token, signal),
+    insert: (lines, token, signal) => insertRequests(store, requestsBody(lines), token, signal),
   };
 }

@@ -1,18 +1,22 @@
 import { requestColumns, type Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 
+/** The body of an insert of encoded rows (`encodeRow`). */
+export function requestsBody(lines: readonly string[]): Buffer {
+  return lines.length === 0 ? Buffer.alloc(0) : Buffer.from(`${lines.join('\n')}\n`);
+}
+
 /**
- * Inserts encoded rows (`encodeRow`) into the raw table, as one block.
+ * Inserts rows into the raw table, as one block.
+ * @param body made by `requestsBody`
  * @param token the same rows under the same token again change nothing
  */
 export async function insertRequests(
   store: Store,
-  lines: readonly string[],
+  body: Buffer,
   token: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (lines.length === 0) return;
-  const body = Buffer.from(`${lines.join('\n')}\n`);
   await store.insertCompact('requests_raw_v1', requestColumns, body, token, signal);
 }
 

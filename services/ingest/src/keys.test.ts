@@ -2,8 +2,8 @@ import { KeyRecord, topics } from '@tripkey/contract';
 import { aKey } from '@tripkey/contract/testing';
 import { Metrics, systemClock } from '@tripkey/service-kit';
 import { eventually, silentLogger } from '@tripkey/service-kit/testing';
+import { InMemoryBroker } from '@tripkey/stream/memory';
 import { expect, test } from 'vitest';
-import { InMemoryBroker } from '../../../packages/stream/src/memory/index.ts';
 import { consumeKeys, importKeys } from './keys.ts';
 import { RecordingStore } from './testing/index.ts';
 

@@ -46,7 +46,7 @@ export interface Pipeline {
   take(message: Uint8Array, position: Position, arrivedAtMs: number): Taken;
   /** The same for history, whose elements each have an arrival of their own; adds to `into`. */
   takeInto(
-    message: Uint8Array,
+    message: Uint8Array | string,
     position: Position,
     arrivedAt: (element: unknown) => number,
     into: Taken,
@@ -121,7 +121,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   function takeInto(
-    message: Uint8Array,
+    message: Uint8Array | string,
     position: Position,
     arrivedAt: (element: unknown) => number,
     into: Taken,

@@ -24,6 +24,7 @@ export class RecordingStore implements Store {
   }
 
   async insertCompact(table: string, columns: readonly string[], body: Buffer, token: string): Promise<void> {
+    if (body.length === 0) return;
     const lines = body.toString().trimEnd().split('\n');
     const rows = lines.map((line) => {
       const values = JSON.parse(line) as unknown[];

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { KeyRecord } from '@tripkey/contract';
 import { aKey, anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
 import { defineQuestion, KeyRegistry, migrate, openStore, type Store } from '@tripkey/store';
+import { clickHouseConfig } from '@tripkey/test/harness';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -15,28 +12,14 @@ import { type HistoryEvent, storeHistory } from './history.ts';
 import { importKeys } from './keys.ts';
 import { createPipeline } from './pipeline.ts';
 
-let folder: string;
-let engine: EmbeddedClickHouse;
 let store: Store;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tripkey-ingest-'));
-  engine = await startEmbeddedClickHouse({ folder, log: () => {} });
-  const config = {
-    url: engine.url,
-    username: 'default',
-    password: '',
-    database: 'tripkey',
-    requestTimeoutMs: 60_000,
-  };
+  const config = clickHouseConfig();
   await migrate(config);
   store = openStore(config);
-}, 120_000);
-afterAll(async () => {
-  await store?.[Symbol.asyncDispose]();
-  await engine?.close();
-  rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
+afterAll(() => store[Symbol.asyncDispose]());
 
 async function load(topic: string, events: Iterable<HistoryEvent>) {
   const registry = new KeyRegistry();
@@ -117,7 +100,7 @@ test('the store takes every row that the pipeline makes, whatever senders write'
   const outcome = await load('anything', events);
   expect(outcome).toMatchObject({ rows: 2_000, deadLetters: 0 });
   expect(await store.ask(stored, { topic: 'anything' })).toHaveLength(2_000);
-}, 60_000);
+});
 
 test('dead letters can be read back with their position and reason', async () => {
   await load('bad', [anEvent({ ts: '2026-03-02T10:00:00Z' }), '{"broken']);
