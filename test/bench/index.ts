@@ -1,0 +1,5 @@
+import type { Measurement } from '../measure/measurement.ts';
+import { benchStore } from './store.ts';
+
+/** How fast things are: `npm run bench NAME`. */
+export const bench: readonly Measurement[] = [benchStore];
