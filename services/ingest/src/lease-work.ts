@@ -121,12 +121,12 @@ export class LeaseWork<Row> {
   progress(): Progress[] {
     if (!this.lease.held) return [];
     const now = this.#parts.clock.now();
-    return [...this.#partitions.values()].map(({ number, buffer, storedTo }) => ({
+    return [...this.#partitions.values()].map(({ number, buffer, takenTo, storedTo }) => ({
       topic: this.lease.topic,
       partition: number,
       offset: String(storedTo),
       stored_until: buffer.unstoredSinceMs ?? buffer.arrival(now),
-      lag: 0,
+      lag: Number(takenTo - storedTo),
       at: now,
     }));
   }

@@ -9,7 +9,7 @@ export interface Progress {
   readonly offset: string;
   /** Every event of the partition that arrived before it is stored. */
   readonly stored_until: number;
-  /** Records behind the end of the partition. */
+  /** Records that were taken in and are not stored; a source does not tell how many it has not fetched. */
   readonly lag: number;
   readonly at: number;
 }
