@@ -111,7 +111,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
 }
 
 /** Judges the arrivals of [from, to) tick by tick. */
-export async function judgeStretch(
+async function judgeStretch(
   store: Store,
   engine: Engine,
   from: number,

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UsageError } from './usage-error.ts';
 
@@ -36,8 +36,21 @@ export function readLines(path: string): LineSource {
   if (unpack) raw.on('error', (error) => unpack.destroy(error));
   const text = unpack ? raw.pipe(unpack) : raw;
   return {
-    lines: createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY }),
+    lines: splitLines(text),
     bytesTotal: path === '-' ? 0 : statSync(path).size,
     bytesRead: () => read,
   };
+}
+
+/** Lines without their ends; nothing is read before the first is asked for. */
+async function* splitLines(text: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
 }

@@ -1,6 +1,9 @@
-import { KafkaJSProtocolError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { type Committed, type Lease, LeaseLostError } from '../broker.ts';
 import type { JoinedGroup } from './kafkajs-internals.ts';
+
+// CommonJS: its classes are not found as named imports.
+const { KafkaJSProtocolError } = kafkajs;
 
 /** Broker answers that mean: this generation is over. */
 const leaseOver = new Set([

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod';
+import type { Rule, Verdict } from '../define-rule.ts';
+import type { KeyFacts } from '../facts.ts';
+
+/** Examples by name. A gap is a verdict that we know to be wrong, pinned so that its mending is noticed. */
+export interface RuleExamples {
+  fires: Record<string, KeyFacts>;
+  staysQuiet: Record<string, KeyFacts>;
+  cannotTell?: Record<string, [facts: KeyFacts, reason: string]>;
+  knownGaps?: Record<string, [facts: KeyFacts, verdict: Verdict['kind']]>;
+}
+
+/** Judges with a rule's default parameters. */
+export function judge<P extends z.ZodType>(rule: Rule<P>, facts: KeyFacts): Verdict {
+  return rule.evaluate(facts, rule.params.parse({}));
+}
+
+/** Runs a rule's examples and compares its page with the code. */
+export function describeRule<P extends z.ZodType>(rule: Rule<P>, examples: RuleExamples): void {
+  describe(`rule ${rule.id}`, () => {
+    test.each(Object.entries(examples.fires))('fires: %s', (_name, facts) => {
+      expect(judge(rule, facts)).toMatchObject({ kind: 'fire', score: expect.any(Number) });
+    });
+    test.each(Object.entries(examples.staysQuiet))('stays quiet: %s', (_name, facts) => {
+      expect(judge(rule, facts)).toEqual({ kind: 'quiet' });
+    });
+    if (examples.cannotTell) {
+      test.each(Object.entries(examples.cannotTell))('cannot tell: %s', (_name, [facts, reason]) => {
+        expect(judge(rule, facts)).toEqual({ kind: 'cannot-tell', reason });
+      });
+    }
+    if (examples.knownGaps) {
+      test.each(Object.entries(examples.knownGaps))('known gap: %s', (_name, [facts, verdict]) => {
+        expect(judge(rule, facts).kind).toBe(verdict);
+      });
+    }
+    test('its page names what the code holds', () => {
+      const page = readFileSync(new URL(`../${rule.id}/README.md`, import.meta.url), 'utf8');
+      const params = Object.entries(rule.params.parse({}) as Record<string, unknown>);
+      expect(page.split('\n')[0]).toBe(`# ${rule.title}`);
+      for (const fact of [rule.id, rule.group, ...rule.attack, ...rule.owasp]) expect(page).toContain(fact);
+      for (const [name, value] of params) expect(page).toMatch(new RegExp(`\`${name}\` *\\| ${value} *\\|`));
+      for (const heading of [
+        'Why it matters',
+        'How it decides',
+        'What it misses',
+        'False alarms',
+        'What to do',
+      ]) {
+        expect(page).toContain(`## ${heading}`);
+      }
+    });
+  });
+}
