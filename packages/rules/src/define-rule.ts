@@ -1,6 +1,6 @@
 import type { Severity } from '@tripkey/contract';
 import type * as z from 'zod';
-import type { KeyFacts } from './facts.ts';
+import type { KeyFacts, SourceFacts } from './facts.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -23,7 +23,8 @@ export type Verdict =
   | { readonly kind: 'quiet' }
   | { readonly kind: 'cannot-tell'; readonly reason: string };
 
-export interface Rule<P extends z.ZodType = z.ZodType> {
+/** What is the same for every rule, whatever it judges. */
+interface RuleOf<Facts, P extends z.ZodType> {
   /** Folder, metric label and page title. */
   readonly id: string;
   /** Raised when equal facts may give another verdict than before. */
@@ -34,13 +35,21 @@ export interface Rule<P extends z.ZodType = z.ZodType> {
   readonly attack: readonly string[];
   /** OWASP API Security Top 10 (2023) ids. */
   readonly owasp: readonly string[];
-  /** `open`: judged with every tick; `closed`: only when the window's minute is complete. */
-  readonly judged: 'open' | 'closed';
   readonly params: P;
-  evaluate(facts: KeyFacts, params: z.infer<P>): Verdict;
+  evaluate(facts: Facts, params: z.infer<P>): Verdict;
 }
 
+/** A rule that judges a key. */
+export type Rule<P extends z.ZodType = z.ZodType> = RuleOf<KeyFacts, P>;
+
+/** A rule that judges a client address. */
+export type SourceRule<P extends z.ZodType = z.ZodType> = RuleOf<SourceFacts, P>;
+
 export function defineRule<P extends z.ZodType>(rule: Rule<P>): Rule<P> {
+  return rule;
+}
+
+export function defineSourceRule<P extends z.ZodType>(rule: SourceRule<P>): SourceRule<P> {
   return rule;
 }
 

@@ -7,8 +7,6 @@ import type { KeyRecord } from '@tripkey/contract';
 export interface KeyFacts {
   /** When the judgement is made: the end of the arrivals that are in it. */
   readonly at: number;
-  /** True when the judged minutes are complete; false for an early look at an open one. */
-  readonly closed: boolean;
   readonly keyId: string;
   /** Identity over rotations; baselines belong to it. */
   readonly lineageId: string;
@@ -88,6 +86,8 @@ export interface VolumeFacts {
 export interface News {
   readonly endpoints: readonly Novelty<EndpointUse>[];
   readonly networks: readonly Novelty<NetworkUse>[];
+  /** Networks first seen within the last hour, in all. */
+  readonly networksOfHour: number;
   readonly agents: readonly Novelty<AgentUse>[];
 }
 
@@ -127,4 +127,20 @@ export interface NetworkUse {
 
 export interface AgentUse {
   readonly family: string;
+}
+
+/** One client address and the keys it used within the last quarter of an hour that are not known to come from there. */
+export interface SourceFacts {
+  readonly at: number;
+  readonly windowFrom: number;
+  readonly windowTo: number;
+  readonly ip: string;
+  /** Keys to which the address's network is news, or which were never seen before. */
+  readonly keysNew: number;
+  /** Accounts that those keys belong to. */
+  readonly accounts: number;
+  readonly requests: number;
+  readonly denied: number;
+  /** Up to five of the keys. */
+  readonly keyIds: readonly string[];
 }

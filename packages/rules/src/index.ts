@@ -1,33 +1,49 @@
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
-import type { Rule } from './define-rule.ts';
+import type { Rule, SourceRule } from './define-rule.ts';
+import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
+import { objectEnumeration } from './object-enumeration/rule.ts';
+import { oneSourceManyKeys } from './one-source-many-keys/rule.ts';
+import { outsideScopes } from './outside-scopes/rule.ts';
+import { predecessorUsed } from './predecessor-used/rule.ts';
 import { revokedKeyUsed } from './revoked-key-used/rule.ts';
 import { volumeSpike } from './volume-spike/rule.ts';
 
 export {
   cannotTell,
   defineRule,
+  defineSourceRule,
   fire,
   quiet,
   type Rule,
   type SignalGroup,
+  type SourceRule,
   severityOf,
   signalGroups,
   type Verdict,
 } from './define-rule.ts';
 export type * from './facts.ts';
 
-/** Every rule, in the order in which they are judged. */
-export const rules: readonly Rule[] = [
+/** Every rule that judges a key, in the order in which they are judged. */
+export const keyRules: readonly Rule[] = [
   volumeSpike,
   bytesOutSpike,
   firstUseOfEndpoint,
+  outsideScopes,
   newNetwork,
+  deniedBreadth,
+  objectEnumeration,
   revokedKeyUsed,
+  predecessorUsed,
   dormantKeyWakes,
 ] as unknown as Rule[];
 
+/** Every rule that judges a client address. */
+export const sourceRules: readonly SourceRule[] = [oneSourceManyKeys] as unknown as SourceRule[];
+
 /** Signal group by rule id. */
-export const ruleGroups: ReadonlyMap<string, string> = new Map(rules.map((rule) => [rule.id, rule.group]));
+export const ruleGroups: ReadonlyMap<string, string> = new Map(
+  [...keyRules, ...sourceRules].map((rule) => [rule.id, rule.group]),
+);

@@ -1,5 +1,5 @@
 import { type Finding, subjectKey } from '@tripkey/contract';
-import type { Rule } from '@tripkey/rules';
+import { keyRules, sourceRules } from '@tripkey/rules';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
 import {
   findingFromRow,
@@ -19,7 +19,7 @@ export interface DetectorParts {
   readonly store: Store;
   /** The findings topic. */
   readonly findings: Sink;
-  readonly rules: readonly Rule[];
+  /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -49,11 +49,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const { store, clock, log, metrics } = parts;
   const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
   const registry = new KeyRegistry();
-  const engine = new Engine({
-    rules: parts.rules,
-    keys: registry,
-    ...(parts.params ? { params: parts.params } : {}),
-  });
+  const engine = new Engine({ keyRules, sourceRules, keys: registry, params: parts.params ?? {} });
   const counted = detectorMetrics(metrics);
 
   await registry.refresh(store);

@@ -1,5 +1,4 @@
 import { topics } from '@tripkey/contract';
-import { rules } from '@tripkey/rules';
 import {
   jsonLogger,
   Metrics,
@@ -33,5 +32,5 @@ await runMain(async () => {
 
   const findings = broker.sink(topics.findings);
   const { tickMs, rules: params } = config.detector;
-  await detector({ store, findings, rules, params, tickMs, clock: systemClock, log, metrics }, stop);
+  await detector({ store, findings, params, tickMs, clock: systemClock, log, metrics }, stop);
 });

@@ -10,6 +10,9 @@ export interface Progress {
   readonly publishedUntil: number;
 }
 
+/** Subject under which what is remembered of client addresses is saved. */
+const sourcesSubject = 'fleet:sources';
+
 /** Rows of profiles in one insert. */
 const rowsMax = 2_000;
 
@@ -17,8 +20,9 @@ const rowsMax = 2_000;
 export async function loadProfiles(store: Store, shard: number, engine: Engine): Promise<Progress | null> {
   const [progress] = await store.ask(detectorProgress, { shard });
   if (!progress) return null;
-  for (const { profile } of await store.ask(profilesOfShard, { shard })) {
-    engine.restore(JSON.parse(profile) as KeyStateJson);
+  for (const { subject, profile } of await store.ask(profilesOfShard, { shard })) {
+    if (subject === sourcesSubject) engine.restoreSources(JSON.parse(profile));
+    else engine.restore(JSON.parse(profile) as KeyStateJson);
   }
   return { frontier: progress.frontier, publishedUntil: progress.published_until };
 }
@@ -48,6 +52,8 @@ export async function saveProfiles(
     });
     if (rows.length >= rowsMax) await flush();
   }
+  const sources = JSON.stringify(engine.saveSources());
+  rows.push({ shard, subject: sourcesSubject, learned_until: progress.frontier, profile: sources });
   await flush();
   await saveProgress(store, shard, progress);
 }

@@ -15,7 +15,6 @@ export const bytesOutSpike = defineRule({
   group: 'volume',
   attack: ['T1530', 'T1567'],
   owasp: ['API4:2023'],
-  judged: 'open',
   params: z.strictObject({
     scoreMin: z.number().positive().default(3.5).describe('-log10 of the chance below which it stays quiet'),
     bytesMin: z.int().positive().default(200_000).describe('below this a window is not worth a word, bytes'),

@@ -17,7 +17,6 @@ export const dormantKeyWakes = defineRule({
   group: 'lifecycle',
   attack: ['T1078.004'],
   owasp: ['API2:2023'],
-  judged: 'open',
   params: z.strictObject({
     daysMin: z.number().positive().default(10).describe('a shorter pause is not dormancy, days'),
     unusedDaysMin: z.number().positive().default(30).describe('age at which a first use is late, days'),

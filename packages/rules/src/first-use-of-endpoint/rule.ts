@@ -17,7 +17,6 @@ export const firstUseOfEndpoint = defineRule({
   group: 'endpoints',
   attack: ['T1528', 'T1526'],
   owasp: ['API5:2023'],
-  judged: 'open',
   params: z.strictObject({
     scoreMin: z.number().positive().default(2.5).describe('-log10 of the chance below which it stays quiet'),
     furtherWeight: z

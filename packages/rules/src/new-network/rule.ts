@@ -15,7 +15,6 @@ export const newNetwork = defineRule({
   group: 'source',
   attack: ['T1078.004', 'T1550.001'],
   owasp: ['API2:2023'],
-  judged: 'open',
   params: z.strictObject({
     scoreMin: z.number().positive().default(2).describe('-log10 of the chance below which it stays quiet'),
     sameProviderWeight: z

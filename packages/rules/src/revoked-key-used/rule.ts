@@ -14,7 +14,6 @@ export const revokedKeyUsed = defineRule({
   group: 'lifecycle',
   attack: ['T1550.001'],
   owasp: ['API2:2023'],
-  judged: 'open',
   params: z.strictObject({
     graceSeconds: z.int().min(0).default(120).describe('time an issuer may take until every gateway knows'),
     deniedMin: z.int().positive().default(5).describe('refused requests of an hour worth a word'),

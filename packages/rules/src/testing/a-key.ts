@@ -36,6 +36,7 @@ export interface KeyChanges {
   amounts?: Partial<KeyFacts['amounts']>;
   endpoints?: readonly Novelty<EndpointUse>[];
   networks?: readonly Novelty<NetworkUse>[];
+  networksOfHour?: number;
   agents?: readonly Novelty<AgentUse>[];
 }
 
@@ -44,7 +45,6 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
   const window = traffic({ requests: changes.volume?.observed ?? 100, ...changes.window });
   return {
     at,
-    closed: true,
     keyId: 'key_forms_1',
     lineageId: 'key_forms_1',
     key:
@@ -96,6 +96,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
     news: {
       endpoints: changes.endpoints ?? [],
       networks: changes.networks ?? [],
+      networksOfHour: changes.networksOfHour ?? changes.networks?.length ?? 0,
       agents: changes.agents ?? [],
     },
   };

@@ -17,7 +17,6 @@ export const volumeSpike = defineRule({
   group: 'volume',
   attack: ['T1528', 'T1496'],
   owasp: ['API4:2023'],
-  judged: 'open',
   params: z.strictObject({
     scoreMin: z.number().positive().default(3).describe('-log10 of the chance below which it stays quiet'),
     requestsMin: z

@@ -18,7 +18,8 @@ export const activityQuestion = defineQuestion({
         any(app_id) AS app,
         method,
         route,
-        network,
+        replaceOne(toString(client_ip), '::ffff:', '') AS ip,
+        any(network) AS network,
         any(asn) AS asn,
         any(country) AS country,
         agent_family,
@@ -32,33 +33,34 @@ export const activityQuestion = defineQuestion({
         uniqExact(path) AS objects
     FROM requests_raw_v1
     WHERE arrived_at >= fromUnixTimestamp64Milli({from:Int64}) AND arrived_at < fromUnixTimestamp64Milli({to:Int64})
-    GROUP BY tick, minute, key_id, method, route, network, agent_family
-    ORDER BY tick, key_id, minute, method, route, network, agent_family`,
+    GROUP BY tick, minute, key_id, method, route, client_ip, agent_family
+    ORDER BY tick, key_id, minute, method, route, client_ip, agent_family`,
   params: z.object({
     from: z.int().describe('epoch ms, a multiple of tick_ms'),
     to: z.int().describe('epoch ms, a multiple of tick_ms'),
     tick_ms: z.int().positive(),
   }),
   row: z.tuple([
-    z.number(),
-    z.number(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.number(),
-    z.string(),
-    z.string(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
+    z.number(), // tick
+    z.number(), // minute
+    z.string(), // key_id
+    z.string(), // account
+    z.string(), // app
+    z.string(), // method
+    z.string(), // route
+    z.string(), // ip
+    z.string(), // network
+    z.number(), // asn
+    z.string(), // country
+    z.string(), // agent_family
+    z.number(), // requests
+    z.number(), // accepted
+    z.number(), // denied
+    z.number(), // not_found
+    z.number(), // rate_limited
+    z.number(), // server_errors
+    z.number(), // bytes_out
+    z.number(), // objects
   ]),
   format: 'compact',
   check: 'first',

@@ -5,12 +5,12 @@ import { defineQuestion } from '../question.ts';
 export const profilesOfShard = defineQuestion({
   name: 'profiles-of-shard',
   sql: `
-    SELECT toUnixTimestamp64Milli(learned_until) AS learned_until, profile
+    SELECT subject, profile
     FROM profiles_v1 FINAL
     WHERE shard = {shard:UInt16}
     ORDER BY subject`,
   params: z.object({ shard: z.int() }),
-  row: z.object({ learned_until: z.number(), profile: z.string() }),
+  row: z.object({ subject: z.string(), profile: z.string() }),
   check: 'first',
 });
 

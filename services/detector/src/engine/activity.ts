@@ -1,6 +1,6 @@
 import type { Traffic } from '@tripkey/rules';
 
-/** What one key did in one event minute by one method, route, network and agent, as it arrived in one tick. */
+/** What one key did in one event minute by one method, route, address and agent, as it arrived in one tick. */
 export interface Activity {
   /** Start of the event minute, epoch ms. */
   readonly minute: number;
@@ -9,6 +9,8 @@ export interface Activity {
   readonly appId: string;
   readonly method: string;
   readonly route: string;
+  /** Client address; empty when the gateway does not tell. */
+  readonly ip: string;
   readonly network: string;
   readonly asn: number;
   readonly country: string;

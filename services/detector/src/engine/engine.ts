@@ -1,17 +1,19 @@
 import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
-import type { KeyFacts, Rule, Traffic } from '@tripkey/rules';
+import type { KeyFacts, Rule, SourceRule, Traffic, Verdict } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
-import { toFinding } from './finding.ts';
+import { keyFinding, sourceFinding } from './finding.ts';
 import { type Dimension, dimensions, KeyState, type KeyStateJson } from './key-state.ts';
 import { type KeyCounts, Popularity } from './popularity.ts';
+import { SourceWatch, type SourceWatchJson } from './source-watch.ts';
 import { addTraffic, noTraffic } from './traffic.ts';
 
 const hourMs = 3_600_000;
 
 export interface EngineOptions {
-  readonly rules: readonly Rule[];
+  readonly keyRules: readonly Rule[];
+  readonly sourceRules: readonly SourceRule[];
   /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** What issuers said about keys. */
@@ -23,11 +25,15 @@ export interface EngineOptions {
  * same findings, live, after a restart, and in a backtest.
  */
 export class Engine {
-  readonly #rules: readonly { rule: Rule; params: unknown }[];
+  readonly #keyRules: readonly { rule: Rule; params: unknown }[];
+  readonly #sourceRules: readonly { rule: SourceRule; params: unknown }[];
   readonly #keys: EngineOptions['keys'];
   readonly #states = new Map<string, KeyState>();
   readonly #dirty = new Set<string>();
   readonly #popularity = { endpoint: new Popularity(), provider: new Popularity(), agent: new Popularity() };
+  #sources = new SourceWatch();
+  /** Address and rule → when it last fired and how high. */
+  readonly #sourcesFired = new Map<string, { at: number; score: number }>();
   readonly #counts: KeyCounts = { fleet: 0, apps: new Map() };
   /** How often a rule could not tell, by rule and reason. */
   readonly cannotTell = new Map<string, number>();
@@ -36,10 +42,9 @@ export class Engine {
   static readonly refireMs = hourMs;
 
   constructor(options: EngineOptions) {
-    this.#rules = options.rules.map((rule) => ({
-      rule,
-      params: rule.params.parse(options.params?.[rule.id] ?? {}),
-    }));
+    const paramsOf = (rule: Rule | SourceRule) => rule.params.parse(options.params?.[rule.id] ?? {});
+    this.#keyRules = options.keyRules.map((rule) => ({ rule, params: paramsOf(rule) }));
+    this.#sourceRules = options.sourceRules.map((rule) => ({ rule, params: paramsOf(rule) }));
     this.#keys = options.keys;
   }
 
@@ -53,6 +58,7 @@ export class Engine {
       this.#takeKey(activity.slice(i, end), tick.to, findings);
       i = end;
     }
+    this.#judgeSources(new Set(activity.map((row) => row.ip)), tick.to, findings);
     return findings;
   }
 
@@ -75,6 +81,7 @@ export class Engine {
       if (row.minute > newestMinute) newestMinute = row.minute;
       state.take(row.minute, row.traffic, at);
       this.#learnValues(state, row, values);
+      if (state.known.network.isNews(row.network, row.minute)) this.#sources.take(row, at);
     }
     this.#dirty.add(state.lineageId);
     const facts = prepareFacts({
@@ -88,7 +95,7 @@ export class Engine {
       popularity: this.#popularity,
       keys: this.#counts,
     });
-    for (const { rule, params } of this.#rules) this.#judge(rule, params, facts, state, values, findings);
+    for (const { rule, params } of this.#keyRules) this.#judge(rule, params, facts, state, values, findings);
   }
 
   #judge(
@@ -100,15 +107,8 @@ export class Engine {
     findings: Finding[],
   ): void {
     const verdict = rule.evaluate(facts, params);
-    if (verdict.kind === 'cannot-tell') {
-      const what = `${rule.id}: ${verdict.reason}`;
-      this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
-    }
-    if (verdict.kind !== 'fire') return;
-    const before = state.fired.get(rule.id);
-    if (before && facts.at - before.at < Engine.refireMs && verdict.score < before.score + 1) return;
-    state.fired.set(rule.id, { at: facts.at, score: verdict.score });
-    findings.push(toFinding(rule, params, facts, state, verdict));
+    if (!this.#isWorthTelling(verdict, rule.id, rule.id, facts.at, state.fired)) return;
+    findings.push(keyFinding(rule, params, facts, state, verdict));
     if (severityRank(verdict.severity) < severityRank('medium')) return;
     // What an attacker does must not become what the key is known for.
     state.flaggedUntil = Math.max(state.flaggedUntil, facts.windowTo);
@@ -118,6 +118,40 @@ export class Engine {
       suspectNews(state, 'provider', provider, facts.at);
     }
     for (const agent of values.agent) suspectNews(state, 'agent', agent, facts.at);
+  }
+
+  #judgeSources(ips: ReadonlySet<string>, at: number, findings: Finding[]): void {
+    for (const ip of ips) {
+      const facts = this.#sources.facts(ip, at);
+      if (!facts) continue;
+      for (const { rule, params } of this.#sourceRules) {
+        const verdict = rule.evaluate(facts, params);
+        if (!this.#isWorthTelling(verdict, rule.id, `${rule.id} ${ip}`, at, this.#sourcesFired)) continue;
+        findings.push(sourceFinding(rule, params, facts, verdict));
+      }
+    }
+    for (const [id, { at: firedAt }] of this.#sourcesFired) {
+      if (at - firedAt >= Engine.refireMs) this.#sourcesFired.delete(id);
+    }
+  }
+
+  /** Whether a verdict is a finding: it fires, and not again with the same story. */
+  #isWorthTelling(
+    verdict: Verdict,
+    ruleId: string,
+    id: string,
+    at: number,
+    fired: Map<string, { at: number; score: number }>,
+  ): verdict is Extract<Verdict, { kind: 'fire' }> {
+    if (verdict.kind === 'cannot-tell') {
+      const what = `${ruleId}: ${verdict.reason}`;
+      this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
+    }
+    if (verdict.kind !== 'fire') return false;
+    const before = fired.get(id);
+    if (before && at - before.at < Engine.refireMs && verdict.score < before.score + 1) return false;
+    fired.set(id, { at, score: verdict.score });
+    return true;
   }
 
   #learnValues(
@@ -180,6 +214,17 @@ export class Engine {
   /** Puts a saved profile back; before the first tick. */
   restore(json: KeyStateJson): void {
     this.#adopt(KeyState.fromJSON(json));
+  }
+
+  /** What is remembered of addresses, to be saved beside the profiles. */
+  saveSources(): { watch: SourceWatchJson; fired: [string, { at: number; score: number }][] } {
+    return { watch: this.#sources.toJSON(), fired: [...this.#sourcesFired] };
+  }
+
+  /** Puts back what was remembered of addresses. */
+  restoreSources(json: ReturnType<Engine['saveSources']>): void {
+    this.#sources = SourceWatch.fromJSON(json.watch);
+    for (const [id, fired] of json.fired) this.#sourcesFired.set(id, fired);
   }
 
   /** Profiles changed since the last call, to be saved. */

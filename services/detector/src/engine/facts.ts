@@ -50,7 +50,6 @@ export function prepareFacts(parts: FactParts): KeyFacts {
   const window = state.recent.sum(windowFrom, windowTo);
   return {
     at,
-    closed: at >= windowTo,
     keyId: parts.keyId,
     lineageId: state.lineageId,
     key: parts.key,
@@ -81,6 +80,7 @@ export function prepareFacts(parts: FactParts): KeyFacts {
     news: {
       endpoints: endpointNews(parts),
       networks: networkNews(parts),
+      networksOfHour: state.known.network.news(at).length,
       agents: agentNews(parts),
     },
   };

@@ -1,19 +1,59 @@
 import { createHash } from 'node:crypto';
-import { Evidence, type Finding } from '@tripkey/contract';
-import type { KeyFacts, Rule, Verdict } from '@tripkey/rules';
+import { Evidence, type Finding, type Subject } from '@tripkey/contract';
+import type { KeyFacts, SourceFacts, Verdict } from '@tripkey/rules';
 import type { KeyState } from './key-state.ts';
 
 type Fire = Extract<Verdict, { kind: 'fire' }>;
 
-/** Makes the finding of a rule that fired. */
-export function toFinding(
-  rule: Rule,
+/** What of a rule stands in its findings. */
+interface FiredRule {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+}
+
+/** The finding of a rule that fired on a key. */
+export function keyFinding(
+  rule: FiredRule,
   params: unknown,
   facts: KeyFacts,
   state: KeyState,
   verdict: Fire,
 ): Finding {
-  const subject = { kind: 'key', id: facts.lineageId } as const;
+  return {
+    ...common(
+      rule,
+      params,
+      { kind: 'key', id: facts.lineageId },
+      facts,
+      verdict,
+      `key_id = ${quoted(facts.keyId)}`,
+    ),
+    key_id: facts.keyId,
+    account_id: state.accountId,
+    app_id: state.appId,
+  };
+}
+
+/** The finding of a rule that fired on a client address. */
+export function sourceFinding(rule: FiredRule, params: unknown, facts: SourceFacts, verdict: Fire): Finding {
+  const where = `client_ip = toIPv6(${quoted(facts.ip)})`;
+  return {
+    ...common(rule, params, { kind: 'source', id: facts.ip }, facts, verdict, where),
+    key_id: null,
+    account_id: '',
+    app_id: '',
+  };
+}
+
+function common(
+  rule: FiredRule,
+  params: unknown,
+  subject: Subject,
+  facts: { readonly at: number; readonly windowFrom: number; readonly windowTo: number },
+  verdict: Fire,
+  where: string,
+) {
   return {
     finding_id: createHash('sha256')
       .update(JSON.stringify([rule.id, rule.version, subject.kind, subject.id, facts.at]))
@@ -23,36 +63,31 @@ export function toFinding(
     rule_version: rule.version,
     title: rule.title,
     subject,
-    key_id: facts.keyId,
-    account_id: state.accountId,
-    app_id: state.appId,
     window_from: new Date(facts.windowFrom).toISOString(),
     window_to: new Date(facts.windowTo).toISOString(),
     detected_at: new Date(facts.at).toISOString(),
-    score: round(verdict.score),
+    score: Math.round(verdict.score * 100) / 100,
     severity: verdict.severity,
     evidence: {
       observed: verdict.observed,
       expected: verdict.expected,
       ...(verdict.quietAt === undefined ? {} : { quiet_at: verdict.quietAt }),
       params: Evidence.shape.params.parse(params),
-      sql: rawEventsSql(facts),
+      sql: rawEventsSql(where, facts.windowFrom, facts.windowTo),
       samples: (verdict.samples ?? []).slice(0, 5),
     },
   };
 }
 
 /** The query that shows an analyst the events behind a finding. */
-function rawEventsSql(facts: KeyFacts): string {
-  const key = facts.keyId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const time = (at: number) =>
-    `toDateTime64('${new Date(at).toISOString().replace('T', ' ').replace('Z', '')}', 3, 'UTC')`;
+function rawEventsSql(where: string, from: number, to: number): string {
+  const time = (at: number) => quoted(new Date(at).toISOString().replace('T', ' ').replace('Z', ''));
   return (
-    `SELECT * FROM requests_raw_v1 WHERE key_id = '${key}' AND ts >= ${time(facts.windowFrom)} ` +
-    `AND ts < ${time(facts.windowTo)} ORDER BY ts`
+    `SELECT * FROM requests_raw_v1 WHERE ${where} AND ts >= toDateTime64(${time(from)}, 3, 'UTC') ` +
+    `AND ts < toDateTime64(${time(to)}, 3, 'UTC') ORDER BY ts`
   );
 }
 
-function round(score: number): number {
-  return Math.round(score * 100) / 100;
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

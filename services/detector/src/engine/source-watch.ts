@@ -1,0 +1,81 @@
+import type { SourceFacts } from '@tripkey/rules';
+import type { Activity } from './activity.ts';
+
+const windowMs = 15 * 60_000;
+
+/** What one address did with one key that is not known to come from there. */
+interface Use {
+  at: number;
+  accountId: string;
+  requests: number;
+  denied: number;
+}
+
+/**
+ * Addresses that use keys to which they are news: one client that tries many keys. Only such uses of the last quarter
+ * of an hour are kept, so memory is bounded by how much news there is, and by `addressesMax`.
+ */
+export class SourceWatch {
+  #uses = new Map<string, Map<string, Use>>();
+
+  static readonly addressesMax = 50_000;
+  /** Addresses that were let go because there were too many. */
+  dropped = 0;
+
+  /** Notes that an address used a key to which its network is news. */
+  take(row: Activity, at: number): void {
+    if (row.ip === '') return;
+    let keys = this.#uses.get(row.ip);
+    if (!keys) {
+      if (this.#uses.size >= SourceWatch.addressesMax) this.#dropOldest();
+      keys = new Map();
+      this.#uses.set(row.ip, keys);
+    }
+    const use = keys.get(row.keyId) ?? { at, accountId: row.accountId, requests: 0, denied: 0 };
+    use.at = at;
+    use.requests += row.traffic.requests;
+    use.denied += row.traffic.denied;
+    keys.set(row.keyId, use);
+  }
+
+  /** What is known of an address at `at`; null when it used nothing new of late. */
+  facts(ip: string, at: number): SourceFacts | null {
+    const keys = this.#uses.get(ip);
+    if (!keys) return null;
+    for (const [keyId, use] of keys) if (use.at <= at - windowMs) keys.delete(keyId);
+    if (keys.size === 0) {
+      this.#uses.delete(ip);
+      return null;
+    }
+    const uses = [...keys.values()];
+    return {
+      at,
+      windowFrom: at - windowMs,
+      windowTo: at,
+      ip,
+      keysNew: keys.size,
+      accounts: new Set(uses.map((use) => use.accountId)).size,
+      requests: uses.reduce((sum, use) => sum + use.requests, 0),
+      denied: uses.reduce((sum, use) => sum + use.denied, 0),
+      keyIds: [...keys.keys()].slice(0, 5),
+    };
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#uses.keys().next().value;
+    if (oldest !== undefined) this.#uses.delete(oldest);
+    this.dropped++;
+  }
+
+  toJSON(): SourceWatchJson {
+    return [...this.#uses].map(([ip, keys]) => [ip, [...keys]]);
+  }
+
+  static fromJSON(json: SourceWatchJson): SourceWatch {
+    const watch = new SourceWatch();
+    watch.#uses = new Map(json.map(([ip, keys]) => [ip, new Map(keys)]));
+    return watch;
+  }
+}
+
+export type SourceWatchJson = [string, [string, Use][]][];
