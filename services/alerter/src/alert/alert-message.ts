@@ -1,0 +1,107 @@
+import type { KeyRecord, Severity } from '@tripkey/contract';
+import type { Incident, RuleSignal } from '../incident/incident.ts';
+import { responseText } from './response-text.ts';
+import { amounts, amountText, capitalised, timeText } from './wording.ts';
+
+/**
+ * What people are told about an incident, in plain strings and without any sink's markup. Key names, paths and agents
+ * in it come from outside: a sink shows them as data.
+ */
+export interface AlertMessage {
+  readonly incidentId: string;
+  readonly severity: Severity;
+  readonly resolved: boolean;
+  /** Severity, what happened, to whom. */
+  readonly headline: string;
+  /** The whole story in a few sentences. */
+  readonly summary: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** One line a rule, worst first. */
+  readonly why: readonly { readonly title: string; readonly detail: string }[];
+  readonly samples: readonly string[];
+  readonly footer: readonly string[];
+  readonly consoleUrl: string | null;
+}
+
+export interface AlertContext {
+  /** What the issuer said about the key. */
+  readonly key: KeyRecord | undefined;
+  /** Base URL of the console; without it there are no links. */
+  readonly consoleUrl: string | null;
+}
+
+const whyMax = 8;
+const samplesMax = 3;
+
+/** Tells an incident as it stands now. */
+export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertContext): AlertMessage {
+  const [worst] = incident.rules;
+  const title = worst?.title ?? 'Unusual use';
+  const who = subjectName(incident, key);
+  const resolved = incident.state === 'resolved';
+  const severity = capitalised(incident.severity);
+  const state = resolved ? `Resolved ${timeText(incident.closedAt!)}, quiet since` : 'Open';
+  const response = responseText(incident);
+  return {
+    incidentId: incident.id,
+    severity: incident.severity,
+    resolved,
+    headline: `${resolved ? 'Resolved · ' : ''}${severity} · ${title} · ${who}`,
+    summary: [
+      `${severity}: ${title}. ${capitalised(incident.subject.kind)} ${who}`,
+      worst ? `: ${amounts(worst.evidence)}` : '',
+      `. ${response}${resolved ? ` ${state}.` : ''}`,
+    ].join(''),
+    facts: [
+      { label: capitalised(incident.subject.kind), value: who },
+      ...fact('Owner', key?.owner),
+      ...fact('Account', incident.accountId),
+      ...fact('Application', incident.appId),
+      { label: 'Risk', value: `${amountText(round(incident.score))} from ${incident.findingCount} findings` },
+      { label: 'First seen', value: timeText(incident.firstFindingAt) },
+      { label: 'Last seen', value: timeText(incident.lastFindingAt) },
+      { label: 'State', value: state },
+      { label: 'Response', value: response },
+    ],
+    why: incident.rules.slice(0, whyMax).map(whyLine),
+    samples: incident.rules
+      .flatMap((rule) => rule.evidence.samples)
+      .slice(0, samplesMax)
+      .map(sampleText),
+    footer: [
+      `${incident.rules.map((rule) => `${rule.ruleId} v${rule.ruleVersion}`).join(', ')}`,
+      `incident ${incident.id}`,
+      ...(incident.response?.mode === 'observe' ? ['observe only: the policy does nothing here'] : []),
+    ],
+    consoleUrl: consoleUrl && new URL(`incidents/${incident.id}`, withSlash(consoleUrl)).href,
+  };
+}
+
+/** The name people know the subject by, and its id. */
+export function subjectName(incident: Incident, key: KeyRecord | undefined): string {
+  const id = incident.keyId ?? incident.subject.id;
+  return key?.name ? `${key.name} (${id})` : id;
+}
+
+function whyLine(rule: RuleSignal): AlertMessage['why'][number] {
+  const times = rule.count > 1 ? `, seen ${rule.count} times` : '';
+  return { title: rule.title, detail: `${amounts(rule.evidence)} · score ${round(rule.score)}${times}` };
+}
+
+function sampleText(sample: Record<string, string | number | boolean | null>): string {
+  return Object.entries(sample)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+function fact(label: string, value: string | undefined): { label: string; value: string }[] {
+  return value ? [{ label, value }] : [];
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}

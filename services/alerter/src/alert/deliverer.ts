@@ -1,0 +1,139 @@
+import type { Clock, Logger } from '@tripkey/service-kit';
+import type { AlerterMetrics } from '../alerter-metrics.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Journal } from '../journal.ts';
+import type { AlertContext } from './alert-message.ts';
+import type { Notifier } from './notifier.ts';
+import { type DeliveryStep, nextDelivery } from './outbox.ts';
+import { Pacing } from './pacing.ts';
+
+export interface DelivererParts {
+  readonly journal: Journal;
+  readonly notifier: Notifier;
+  readonly context: (incident: Incident) => AlertContext;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: AlerterMetrics;
+}
+
+/** A message is posted again only after it was looked for this often, this far apart. */
+const looksMin = 2;
+const lookEveryMs = 10_000;
+
+/**
+ * Sends what the incidents have to say, the most urgent first, as fast as the destination takes it.
+ *
+ * Effects of a post, in order; its delivery id is the same in every attempt:
+ *   1. `message_sending` in the log (a crash before it: begun anew)
+ *   2. the post (a crash after 1: looked for by its id, and posted again only when it is not there)
+ *   3. `message_sent`, `_unknown`, `_returned` or `_failed` in the log (a crash before it: the same as after 1)
+ * An update may be repeated, so it is only logged afterwards.
+ */
+export class Deliverer {
+  readonly #parts: DelivererParts;
+  readonly #posts = new Pacing({ perSecond: 1, burstMax: 4 });
+  /** Updates and looks: Slack's tier 3, 50 a minute. */
+  readonly #calls = new Pacing({ perSecond: 0.8, burstMax: 10 });
+  readonly #looks = new Map<string, { count: number; nextAt: number }>();
+
+  constructor(parts: DelivererParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes every incident's messages one step on, as far as pacing allows. */
+  async step(signal: AbortSignal): Promise<void> {
+    const { journal, clock, metrics } = this.#parts;
+    const due = journal
+      .incidents()
+      .map((incident) => nextDelivery(incident, this.#parts.context(incident), clock.now()))
+      .filter((step) => step !== null)
+      .sort((a, b) => a.urgency - b.urgency);
+    metrics.outbox.set(due.length);
+    for (const step of due) {
+      if (signal.aborted) return;
+      await this.#do(step, signal);
+    }
+  }
+
+  async #do(step: DeliveryStep, signal: AbortSignal): Promise<void> {
+    const now = this.#parts.clock.now();
+    if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return;
+    const pacing = step.kind === 'post' ? this.#posts : this.#calls;
+    if (!pacing.take(now)) return;
+    if (step.kind === 'post') await this.#post(step, signal);
+    else if (step.kind === 'look') await this.#look(step, signal);
+    else await this.#update(step, signal);
+  }
+
+  async #post(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<void> {
+    const { journal, notifier } = this.#parts;
+    const { incidentId, deliveryId: delivery_id, attempt } = step;
+    await journal.record(incidentId, { kind: 'message_sending', delivery_id, attempt }); // 1
+    const outcome = await notifier.post(step.message, delivery_id, signal).catch((error: unknown) => {
+      // An adapter does not throw; one that does has left open what it did.
+      return { kind: 'unknown', reason: String(error) } as const;
+    }); // 2
+    this.#count('post', outcome.kind);
+    if (outcome.kind === 'sent') {
+      const sent = { ...outcome.ref, content: step.content };
+      await journal.record(incidentId, { kind: 'message_sent', delivery_id, ...sent }); // 3
+      this.#looks.delete(delivery_id);
+      return;
+    }
+    const reason = outcome.reason.slice(0, 500);
+    if (outcome.kind === 'returned') this.#posts.pause(this.#parts.clock.now() + outcome.retryAfterMs);
+    if (outcome.kind === 'failed') {
+      this.#parts.log.error(
+        { incident: incidentId, reason },
+        'an alert cannot be posted until somebody acts',
+      );
+    }
+    await journal.record(incidentId, { kind: `message_${outcome.kind}`, delivery_id, reason }); // 3
+  }
+
+  async #look(step: Extract<DeliveryStep, { kind: 'look' }>, signal: AbortSignal): Promise<void> {
+    const { journal, notifier, clock, log } = this.#parts;
+    const { incidentId, deliveryId: delivery_id, sinceMs, thread } = step;
+    const looks = this.#looks.get(delivery_id) ?? { count: 0, nextAt: 0 };
+    this.#looks.set(delivery_id, { ...looks, nextAt: clock.now() + lookEveryMs });
+    let found: Awaited<ReturnType<Notifier['find']>>;
+    try {
+      found = await notifier.find(delivery_id, { sinceMs, thread }, signal);
+    } catch (err) {
+      this.#count('find', 'failed');
+      log.warn({ err, incident: incidentId }, 'cannot look for a message whose posting had no clear outcome');
+      return;
+    }
+    this.#count('find', found ? 'found' : 'not_found');
+    if (found) {
+      // What stands there may be of an earlier attempt; a content that differs makes the next step an update.
+      await journal.record(incidentId, { kind: 'message_sent', delivery_id, ...found, content: 'adopted' });
+      this.#looks.delete(delivery_id);
+    } else if (looks.count + 1 >= looksMin) {
+      this.#looks.delete(delivery_id);
+      await journal.record(incidentId, { kind: 'message_returned', delivery_id, reason: 'not posted' });
+    } else {
+      this.#looks.set(delivery_id, { count: looks.count + 1, nextAt: clock.now() + lookEveryMs });
+    }
+  }
+
+  async #update(step: Extract<DeliveryStep, { kind: 'update' }>, signal: AbortSignal): Promise<void> {
+    const { journal, notifier, clock, log } = this.#parts;
+    const { incidentId, deliveryId: delivery_id, content } = step;
+    const outcome = await notifier.update(step.ref, step.alert, signal);
+    this.#count('update', outcome.kind);
+    if (outcome.kind === 'updated') {
+      await journal.record(incidentId, { kind: 'message_updated', delivery_id, content });
+    } else if (outcome.kind === 'returned') {
+      this.#calls.pause(clock.now() + outcome.retryAfterMs);
+    } else {
+      // Deleted by somebody, or too old to edit: the thread tells the rest. Not tried again until it changes again.
+      log.error({ incident: incidentId, reason: outcome.reason }, 'an alert cannot be updated');
+      await journal.record(incidentId, { kind: 'message_updated', delivery_id, content });
+    }
+  }
+
+  #count(method: string, result: string): void {
+    this.#parts.metrics.notifications.inc({ method, result });
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { severityRank } from '@tripkey/contract';
+import type { Delivery, Incident } from '../incident/incident.ts';
+import { type AlertContext, type AlertMessage, toAlertMessage } from './alert-message.ts';
+import type { MessageRef, Outgoing } from './notifier.ts';
+import { toStoryLine } from './response-text.ts';
+
+/** The next thing to do about an incident's messages. Lower `urgency` goes first. */
+export type DeliveryStep = {
+  readonly incidentId: string;
+  readonly deliveryId: string;
+  readonly urgency: number;
+} & (
+  | {
+      readonly kind: 'post';
+      readonly attempt: number;
+      readonly message: Outgoing;
+      /** Hash of what people see. */
+      readonly content: string;
+    }
+  | {
+      readonly kind: 'look';
+      readonly sinceMs: number;
+      readonly thread: MessageRef | null;
+      readonly content: string;
+    }
+  | {
+      readonly kind: 'update';
+      readonly ref: MessageRef;
+      readonly alert: AlertMessage;
+      readonly content: string;
+    }
+);
+
+/** How long a message that was surely not posted waits for its next attempt; Slack's own delay is kept by `Pacing`. */
+const returnedWaitMs = 1_000;
+/** A message that cannot be posted until somebody acts (channel archived, token revoked) is tried again this often. */
+const failedWaitMs = 5 * 60_000;
+/** An outgoing message and Slack's clock may differ by this much. */
+const clockSkewMs = 60_000;
+
+/**
+ * What is to be sent for an incident now: its one message, then the steps of its story in the thread, in order, then
+ * changes of the message. A message is *pending* when it is wanted and the log has nothing of it; *sending* without
+ * an end means that the process died in between, and is looked for like an unknown outcome.
+ */
+export function nextDelivery(incident: Incident, context: AlertContext, nowMs: number): DeliveryStep | null {
+  const alert = toAlertMessage(incident, context);
+  const parentId = `${incident.id}:message`;
+  const parent = incident.deliveries.get(parentId);
+  const rank = (last: number) => last * 10 - severityRank(incident.severity);
+  const head = (deliveryId: string, urgency: number) => ({ incidentId: incident.id, deliveryId, urgency });
+
+  if (parent?.state !== 'sent' || !parent.ref) {
+    const step = postOrLook(parent, { kind: 'alert', alert }, nowMs);
+    return step && { ...head(parentId, rank(1)), ...step };
+  }
+  for (const event of incident.story) {
+    const deliveryId = `${incident.id}:${event.seq}`;
+    const delivery = incident.deliveries.get(deliveryId);
+    if (delivery?.state === 'sent') continue;
+    const line = toStoryLine(event);
+    const step = postOrLook(delivery, { kind: 'reply', line, thread: parent.ref }, nowMs);
+    if (step) return { ...head(deliveryId, rank(line.broadcast ? 2 : 3)), ...step };
+    // The story is told in order: a reply that waits holds back the later ones, not the message's own update.
+    break;
+  }
+  const content = contentHash(alert);
+  if (parent.content === content) return null;
+  return { ...head(parentId, rank(4)), kind: 'update', ref: parent.ref, alert, content };
+}
+
+function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: number) {
+  const content = contentHash(message.kind === 'alert' ? message.alert : message.line);
+  if (delivery?.state === 'sending' || delivery?.state === 'unknown') {
+    const thread = message.kind === 'reply' ? message.thread : null;
+    return { kind: 'look', sinceMs: delivery.firstAttemptAt - clockSkewMs, thread, content } as const;
+  }
+  const waitMs = delivery?.state === 'failed' ? failedWaitMs : returnedWaitMs;
+  if (delivery && nowMs < delivery.since + waitMs) return null;
+  return { kind: 'post', attempt: (delivery?.attempts ?? 0) + 1, message, content } as const;
+}
+
+function contentHash(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+}

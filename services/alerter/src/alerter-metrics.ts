@@ -1,0 +1,36 @@
+import type { Metrics } from '@tripkey/service-kit';
+
+/** What the alerter counts; see each help text for what a rise means. */
+export function alerterMetrics(metrics: Metrics) {
+  return {
+    findings: metrics.counter('tripkey_alerter_findings_total', 'Findings taken from the topic'),
+    ignored: metrics.counter(
+      'tripkey_alerter_findings_ignored_total',
+      'Findings that change nothing: duplicate (normal after a restart), too_old (the alerter was down for longer ' +
+        'than the window), pending_evicted (more weak findings than memory allows), unreadable (another version?)',
+      ['reason'],
+    ),
+    opened: metrics.counter('tripkey_alerts_total', 'Incidents opened', ['severity']),
+    open: metrics.gauge('tripkey_alerts_open', 'Incidents that are open'),
+    outbox: metrics.gauge(
+      'tripkey_outbox_waiting',
+      'Messages that are due and not sent; stays high when the destination refuses or limits us',
+    ),
+    notifications: metrics.counter(
+      'tripkey_notifications_total',
+      'Calls to where people read alerts; failed ones need somebody to act',
+      ['method', 'result'],
+    ),
+    actions: metrics.counter('tripkey_actions_total', 'Steps of operations on keys', ['action', 'result']),
+    responseErrors: metrics.counter(
+      'tripkey_response_errors_total',
+      'Steps of the response that failed and are tried again: the store or an issuer does not answer',
+    ),
+    stoppedSeconds: metrics.histogram(
+      'tripkey_action_effective_seconds',
+      'From the opening of an incident to the issuer confirming that its key is stopped',
+      [1, 2, 5, 10, 30, 60, 300, 1800],
+    ),
+  };
+}
+export type AlerterMetrics = ReturnType<typeof alerterMetrics>;

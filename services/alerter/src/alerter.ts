@@ -1,0 +1,242 @@
+import { Finding, type KeyRecord } from '@tripkey/contract';
+import type { KeyIssuer } from '@tripkey/issuers';
+import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
+import type { Lease, Source, StreamRecord } from '@tripkey/stream';
+import type { AlertContext } from './alert/alert-message.ts';
+import { Deliverer } from './alert/deliverer.ts';
+import type { Notifier } from './alert/notifier.ts';
+import { type AlerterMetrics, alerterMetrics } from './alerter-metrics.ts';
+import { createIncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
+import type { IncidentLog } from './incident-log.ts';
+import { Journal } from './journal.ts';
+import type { ResponsePolicy } from './respond/policy.ts';
+import { ProofSettings } from './respond/proof.ts';
+import { Responder } from './respond/responder.ts';
+import type { Traffic } from './respond/traffic.ts';
+
+export interface AlerterParts {
+  /** The findings topic. */
+  readonly findings: Source;
+  readonly incidentLog: IncidentLog;
+  /** Findings stored at or after a time, in the order of detection. */
+  readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
+  readonly traffic: Traffic;
+  readonly keys: KeyDirectory;
+  readonly notifier: Notifier;
+  readonly issuers: ReadonlyMap<string, KeyIssuer>;
+  readonly policy: ResponsePolicy;
+  readonly incidents: Omit<IncidentBookOptions, 'onIgnored'>;
+  readonly proof?: ProofSettings;
+  readonly consoleUrl?: string | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Take what is stored and not yet in the log as if it came by the topic: for a broker that forgets. */
+  readonly recover?: boolean;
+}
+
+/** What issuers said about keys. */
+export interface KeyDirectory {
+  get(keyId: string): KeyRecord | undefined;
+  refresh(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+const stepEveryMs = 1_000;
+const refreshEveryMs = 10_000;
+
+/**
+ * Makes incidents of findings, tells people, and stops keys where the policy says so, until `stop` aborts.
+ *
+ * All it knows is the fold of the incident log, so it can die anywhere:
+ *   1. a finding's events go into the log (a crash before it: the finding comes again, and is known by its id)
+ *   2. the finding's offset is committed (a crash before it: the finding comes again and changes nothing)
+ *   3. messages, operations and resolutions follow from the log; see `Deliverer`, `Execution` and `Proof`
+ * @throws what the findings source could not overcome, or a gap in the log.
+ */
+export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([stop, ended.signal]);
+  const session = new Session(parts, alerterMetrics(parts.metrics), signal);
+  const every = (ms: number, work: () => Promise<void>) =>
+    repeat(ms, () => (signal.aborted ? Promise.resolve() : work()), parts.clock, signal);
+  const endsAll = async (work: Promise<void>) => {
+    try {
+      await work;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      ended.abort(new Error('the alerter ended'));
+    }
+  };
+  const ends = await Promise.allSettled([
+    endsAll(parts.findings.run(session, signal)),
+    endsAll(every(stepEveryMs, () => session.deliver())),
+    endsAll(every(stepEveryMs, () => session.respond())),
+    endsAll(every(stepEveryMs, () => session.resolve())),
+    endsAll(every(refreshEveryMs, () => session.refresh())),
+  ]);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** What is done under one lease after the other; a new lease starts from the log. */
+class Session {
+  readonly #parts: AlerterParts;
+  readonly #metrics: AlerterMetrics;
+  readonly #signal: AbortSignal;
+  #work: Work | null = null;
+
+  constructor(parts: AlerterParts, metrics: AlerterMetrics, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#metrics = metrics;
+    this.#signal = signal;
+  }
+
+  async assigned(lease: Lease): Promise<void> {
+    this.#work?.end.abort(new Error('the partitions were given away'));
+    this.#work = null;
+    this.#work = await retry(() => openWork(this.#parts, this.#metrics, lease, this.#signal), {
+      clock: this.#parts.clock,
+      signal: this.#signal,
+      onRetry: (err, attempt, waitMs) =>
+        this.#parts.log.warn({ err, attempt, waitMs }, 'cannot load the incidents, trying again'),
+    });
+  }
+
+  async records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void> {
+    const work = this.#work;
+    const last = records.at(-1);
+    if (work?.lease !== lease || !last) return;
+    const findings = records.flatMap((record) => this.#read(record, partition));
+    this.#metrics.findings.inc(findings.length);
+    await take(this.#parts, this.#metrics, work.journal, findings, partition); // 1
+    await lease.commit(partition, last.offset + 1n); // 2
+  }
+
+  async deliver(): Promise<void> {
+    if (this.#work?.lease.held) await this.#work.guard(this.#work.deliverer.step(this.#work.signal));
+  }
+
+  async respond(): Promise<void> {
+    if (this.#work?.lease.held) await this.#work.guard(this.#work.responder.step(this.#work.signal));
+  }
+
+  async resolve(): Promise<void> {
+    const work = this.#work;
+    if (!work?.lease.held) return;
+    await work.guard(work.journal.closeDue());
+    this.#metrics.open.set(work.journal.incidents().filter((one) => one.state === 'open').length);
+  }
+
+  async refresh(): Promise<void> {
+    await this.#parts.keys.refresh().catch((err: unknown) => {
+      this.#parts.log.warn({ err }, 'cannot read the key registry, going on with what is known');
+    });
+  }
+
+  #read(record: StreamRecord, partition: number): Finding[] {
+    try {
+      return [Finding.parse(JSON.parse(new TextDecoder().decode(record.value ?? new Uint8Array())))];
+    } catch (err) {
+      this.#metrics.ignored.inc({ reason: 'unreadable' });
+      const at = { partition, offset: String(record.offset) };
+      this.#parts.log.error(
+        { ...at, reason: String(err).slice(0, 300) },
+        'a finding cannot be read, left out',
+      );
+      return [];
+    }
+  }
+}
+
+interface Work {
+  readonly lease: Lease;
+  readonly journal: Journal;
+  readonly deliverer: Deliverer;
+  readonly responder: Responder;
+  readonly end: AbortController;
+  readonly signal: AbortSignal;
+  /** Lets work that was cut off by the loss of the lease end in peace. */
+  guard(work: Promise<unknown>): Promise<void>;
+}
+
+/** Loads the incidents of the partitions that a lease gives, and what is pending. */
+async function openWork(
+  parts: AlerterParts,
+  metrics: AlerterMetrics,
+  lease: Lease,
+  stop: AbortSignal,
+): Promise<Work> {
+  const { clock, log, policy, issuers, traffic, incidentLog, notifier } = parts;
+  const windowMs = parts.incidents.windowMs ?? 24 * hourMs;
+  const book = createIncidentBook({
+    ...parts.incidents,
+    onIgnored: (reason) => metrics.ignored.inc({ reason }),
+  });
+  const now = clock.now();
+  const events = await incidentLog.load(now - 2 * windowMs);
+  const elsewhere = new Set(
+    events.flatMap((event) =>
+      event.kind === 'opened' && event.partition !== null && !lease.partitions.includes(event.partition)
+        ? [event.incident_id]
+        : [],
+    ),
+  );
+  book.restore(
+    events.filter((event) => !elsewhere.has(event.incident_id)),
+    now,
+  );
+  await parts.keys.refresh();
+
+  const end = new AbortController();
+  const signal = AbortSignal.any([stop, end.signal]);
+  const journal = new Journal({ book, log: incidentLog, clock, logger: log, stop: signal });
+  const stored = await parts.storedFindings(now - windowMs);
+  if (parts.recover) await take(parts, metrics, journal, stored, null);
+  else for (const finding of stored) book.remember(finding);
+
+  const key = (keyId: string) => parts.keys.get(keyId);
+  const proof = parts.proof ?? ProofSettings.parse({});
+  const consoleUrl = parts.consoleUrl ?? null;
+  const context = (incident: { keyId: string | null }): AlertContext => ({
+    key: incident.keyId === null ? undefined : key(incident.keyId),
+    consoleUrl,
+  });
+  log.info(
+    { incidents: journal.incidents().length, partitions: lease.partitions },
+    'alerter holds incidents',
+  );
+  return {
+    lease,
+    journal,
+    deliverer: new Deliverer({ journal, notifier, context, clock, log, metrics }),
+    responder: new Responder({
+      ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
+    }),
+    end,
+    signal,
+    async guard(work) {
+      try {
+        await work;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  };
+}
+
+async function take(
+  parts: AlerterParts,
+  metrics: AlerterMetrics,
+  journal: Journal,
+  findings: readonly Finding[],
+  partition: number | null,
+): Promise<void> {
+  for (const event of await journal.take(findings, partition)) {
+    if (event.kind !== 'opened') continue;
+    metrics.opened.inc({ severity: event.severity });
+    const { incident_id: incident, severity, score, subject } = event;
+    parts.log.info({ incident, severity, score, subject }, 'incident opened');
+  }
+}

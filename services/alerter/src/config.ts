@@ -1,0 +1,37 @@
+import { numeric } from '@tripkey/service-kit';
+import * as z from 'zod';
+import { RiskSettings } from './incident/risk.ts';
+import { ResponsePolicy } from './respond/policy.ts';
+import { ProofSettings } from './respond/proof.ts';
+
+/** What an alerter is told, in a process of its own or inside another. */
+export const AlertingConfig = z.object({
+  slack: z
+    .object({
+      token: z.string().startsWith('xox').optional().describe('bot token; absent: alerts go to the terminal'),
+      channel: z.string().min(1).optional().describe('id or name; the bot has to be invited'),
+      apiUrl: z.url().optional().describe('another Slack Web API, such as an emulator'),
+      timeoutMs: numeric().int().positive().default(10_000),
+    })
+    .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })
+    .prefault({}),
+  console: z.object({ url: z.url().optional().describe('where links in alerts lead') }).prefault({}),
+  incidents: z
+    .object({
+      windowMs: numeric()
+        .int()
+        .positive()
+        .default(86_400_000)
+        .describe('findings are put together this long'),
+      quietMs: numeric()
+        .int()
+        .positive()
+        .default(3_600_000)
+        .describe('an incident without findings this long is over'),
+      risk: RiskSettings.prefault({}),
+    })
+    .prefault({}),
+  response: ResponsePolicy.prefault({}),
+  proof: ProofSettings.prefault({}),
+});
+export type AlertingConfig = z.infer<typeof AlertingConfig>;

@@ -1,0 +1,17 @@
+import type { IncidentEvent } from './incident/incident-event.ts';
+
+/**
+ * Everything the alerter knows, append-only. An incident has one writer at a time; an event is known by incident and
+ * number, and appending it again changes nothing.
+ */
+export interface IncidentLog {
+  /** Appends all events or none. Repeating a call with the same events is harmless. */
+  append(events: readonly IncidentEvent[]): Promise<void>;
+  /** All events of incidents that are open or have an event at or after `sinceMs`, by incident and number. */
+  load(sinceMs: number): Promise<IncidentEvent[]>;
+  /** When stops were approved by policy at or after `sinceMs`, by any alerter; ascending, epoch ms. */
+  automaticStopsSince(sinceMs: number): Promise<number[]>;
+}
+
+/** Who approves what the policy lets happen without a person. */
+export const policyApprover = 'policy';

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { type Finding, severityRank, subjectKey } from '@tripkey/contract';
+import { apply, currentOperation, type Incident, type RuleSignal } from './incident.ts';
+import type { IncidentEvent, IncidentEventBody } from './incident-event.ts';
+import { PendingFindings } from './pending-findings.ts';
+import { isWorthAnIncident, RiskSettings, riskOf, type Signal, severityOfRisk } from './risk.ts';
+
+export interface IncidentBookOptions {
+  /** Signal group by rule id: rules of one group say much the same. */
+  readonly groups: ReadonlyMap<string, string>;
+  readonly risk?: RiskSettings;
+  /** How long findings of a subject are put together. */
+  readonly windowMs?: number;
+  /** Without a finding for this long an incident is over. */
+  readonly quietMs?: number;
+  /** How long a resolved incident stays in memory, for its messages and proofs. */
+  readonly keepClosedMs?: number;
+  /** Findings kept that have not opened an incident, over all subjects. */
+  readonly pendingMax?: number;
+  /** Told of every finding that changes nothing. */
+  readonly onIgnored?: (reason: 'duplicate' | 'too_old' | 'pending_evicted') => void;
+}
+
+/**
+ * Puts findings together to incidents. Pure: no clock, no I/O; equal findings in equal order give equal events, live
+ * and in a backtest. The book already holds what it returns; whoever calls makes it durable.
+ *
+ * `atMs` is when something is told (the alerter's clock; in a backtest the finding's time). Windows and decay go by
+ * the findings' own `detected_at`, so that a backlog is judged as it would have been in time.
+ */
+export interface IncidentBook {
+  /** Takes a finding; [] when it changes nothing visible. `partition` is where it came from. */
+  take(finding: Finding, atMs: number, partition?: number | null): IncidentEvent[];
+  /** Keeps a finding as pending only: restores what a restart forgot without opening anything. */
+  remember(finding: Finding): void;
+  /** Resolves what has been quiet long enough, and forgets what was resolved long ago. */
+  closeDue(atMs: number): IncidentEvent[];
+  /** Adds what was done about an incident. @throws when the incident is not known. */
+  record(incidentId: string, body: IncidentEventBody, atMs: number): IncidentEvent;
+  /** Loads incidents from their events. `quietFromMs`: silence before this time does not count as quiet. */
+  restore(events: readonly IncidentEvent[], quietFromMs: number): void;
+  get(incidentId: string): Incident | undefined;
+  /** Every incident in memory, oldest first. */
+  incidents(): Iterable<Incident>;
+}
+
+export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
+  const { groups, onIgnored = () => {} } = options;
+  const { windowMs = 24 * 3_600_000, quietMs = 3_600_000 } = options;
+  const { keepClosedMs = 2 * windowMs, pendingMax = 100_000 } = options;
+  const risk = options.risk ?? RiskSettings.parse({});
+  const incidents = new Map<string, Incident>();
+  const openBySubject = new Map<string, string>();
+  /** Findings that are in an incident, with the time of detection. */
+  const taken = new Map<string, number>();
+  const pending = new PendingFindings({
+    windowMs,
+    pendingMax,
+    onEvicted: () => onIgnored('pending_evicted'),
+  });
+  let quietFrom = Number.NEGATIVE_INFINITY;
+  let tidiedAt = Number.NEGATIVE_INFINITY;
+
+  const write = (
+    head: Pick<IncidentEvent, 'incident_id' | 'subject'>,
+    body: IncidentEventBody,
+    at: number,
+  ) => {
+    const had = incidents.get(head.incident_id) ?? null;
+    const { incident_id, subject } = head;
+    const event: IncidentEvent = { incident_id, seq: (had?.seq ?? 0) + 1, at, subject, ...body };
+    keep(event, apply(had, event));
+    return event;
+  };
+
+  const keep = (event: IncidentEvent, incident: Incident) => {
+    incidents.set(incident.id, incident);
+    const subject = subjectKey(incident.subject);
+    if (incident.state === 'open') openBySubject.set(subject, incident.id);
+    else if (openBySubject.get(subject) === incident.id) openBySubject.delete(subject);
+    if (event.kind === 'finding_added') {
+      taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
+      pending.forget(subject, event.finding.finding_id);
+    }
+  };
+
+  const addFinding = (incident: Incident, finding: Finding, atMs: number): IncidentEvent[] => {
+    const { subject, evidence, ...rest } = finding;
+    const had = incident.rules.find((rule) => rule.ruleId === finding.rule_id);
+    const head = { incident_id: incident.id, subject: incident.subject };
+    const signals = [...incident.rules, signalOf(finding)];
+    const detectedAt = Date.parse(finding.detected_at);
+    const score = riskOf(signals, detectedAt, groups, risk);
+    const logged = { ...rest, evidence: !had || outweighs(finding, had) ? evidence : null };
+    const events = [write(head, { kind: 'finding_added', finding: logged, score }, atMs)];
+    const to = severityOfRisk(signals, detectedAt, groups, risk);
+    if (severityRank(to) > severityRank(incident.severity)) {
+      events.push(write(head, { kind: 'severity_raised', from: incident.severity, to, score }, atMs));
+    }
+    return events;
+  };
+
+  const open = (finding: Finding, together: readonly Finding[], atMs: number, partition: number | null) => {
+    const signals = together.map(signalOf);
+    const detectedAt = Date.parse(finding.detected_at);
+    const head = { incident_id: incidentIdOf(finding), subject: finding.subject };
+    const opened = write(
+      head,
+      {
+        kind: 'opened',
+        key_id: finding.key_id,
+        account_id: finding.account_id,
+        app_id: finding.app_id,
+        severity: severityOfRisk(signals, detectedAt, groups, risk),
+        score: riskOf(signals, detectedAt, groups, risk),
+        partition,
+      },
+      atMs,
+    );
+    return [opened, ...together.flatMap((one) => addFinding(incidents.get(head.incident_id)!, one, atMs))];
+  };
+
+  /** Whether a rule's new finding tells more than its strongest so far, which fades. */
+  const outweighs = (finding: Finding, had: RuleSignal): boolean => {
+    if (finding.score > had.score) return true;
+    const ageMs = Date.parse(finding.detected_at) - had.at;
+    return ageMs > quietMs && finding.score > had.score * 2 ** (-ageMs / risk.halfLifeMs);
+  };
+
+  const tidy = (atMs: number) => {
+    tidiedAt = atMs;
+    for (const { id, closedAt } of incidents.values()) {
+      if (closedAt !== null && closedAt < atMs - keepClosedMs) incidents.delete(id);
+    }
+    for (const [id, at] of taken) if (at < atMs - 2 * windowMs) taken.delete(id);
+    pending.forgetBefore(atMs - windowMs);
+  };
+
+  return {
+    take(finding, atMs, partition = null) {
+      const detectedAt = Date.parse(finding.detected_at);
+      if (taken.has(finding.finding_id)) {
+        onIgnored('duplicate');
+        return [];
+      }
+      if (detectedAt < atMs - windowMs) {
+        onIgnored('too_old');
+        return [];
+      }
+      const joined = incidents.get(openBySubject.get(subjectKey(finding.subject)) ?? '');
+      if (joined) return addFinding(joined, finding, atMs);
+      pending.add(finding);
+      const together = pending.of(finding.subject, detectedAt);
+      if (!isWorthAnIncident(together.map(signalOf), detectedAt, groups, risk)) return [];
+      return open(finding, together, atMs, partition);
+    },
+    remember(finding) {
+      if (!taken.has(finding.finding_id)) pending.add(finding);
+    },
+    closeDue(atMs) {
+      const events: IncidentEvent[] = [];
+      for (const id of [...openBySubject.values()]) {
+        const incident = incidents.get(id)!;
+        if (Math.max(incident.lastHeardAt, quietFrom) + quietMs > atMs || isInHand(incident)) continue;
+        const body = {
+          kind: 'resolved',
+          reason: 'quiet',
+          last_finding_at: incident.lastFindingAt,
+        } as const;
+        events.push(write({ incident_id: id, subject: incident.subject }, body, atMs));
+      }
+      if (atMs >= tidiedAt + quietMs / 6) tidy(atMs);
+      return events;
+    },
+    record(incidentId, body, atMs) {
+      const incident = incidents.get(incidentId);
+      if (!incident) throw new Error(`incident ${incidentId} is not in the book`);
+      return write({ incident_id: incidentId, subject: incident.subject }, body, atMs);
+    },
+    restore(events, quietFromMs) {
+      quietFrom = quietFromMs;
+      for (const event of events) keep(event, apply(incidents.get(event.incident_id) ?? null, event));
+    },
+    get: (incidentId) => incidents.get(incidentId),
+    incidents: () => incidents.values(),
+  };
+}
+
+/** The same subject and opening finding always give the same incident. */
+export function incidentIdOf(opening: Finding): string {
+  const hash = createHash('sha256').update(JSON.stringify([subjectKey(opening.subject), opening.finding_id]));
+  return `inc_${hash.digest('hex').slice(0, 20)}`;
+}
+
+/** An incident is not over while a stop is under way, nor when one did not work. */
+function isInHand(incident: Incident): boolean {
+  const state = currentOperation(incident)?.state;
+  return (
+    state === 'approved' || state === 'executing' || state === 'state_confirmed' || state === 'not_effective'
+  );
+}
+
+function signalOf(finding: Finding): Signal {
+  const { rule_id: ruleId, score, severity } = finding;
+  return { ruleId, score, severity, at: Date.parse(finding.detected_at) };
+}

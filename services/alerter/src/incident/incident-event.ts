@@ -1,0 +1,101 @@
+import { Evidence, Finding, Severity, Subject } from '@tripkey/contract';
+import * as z from 'zod';
+
+/** What automatic response may do about an incident. */
+export const ResponseMode = z.enum(['observe', 'propose', 'act']);
+export type ResponseMode = z.infer<typeof ResponseMode>;
+
+const time = z.int().describe('epoch ms');
+const reason = z.string().max(500);
+const operation_id = z.string().min(16).max(64);
+const delivery_id = z.string().max(128);
+
+/** A finding as the log keeps it: the evidence only of what is new or stronger; the rest stands in `findings_v1`. */
+export const LoggedFinding = Finding.omit({ evidence: true, subject: true }).extend({
+  evidence: Evidence.nullable(),
+});
+export type LoggedFinding = z.infer<typeof LoggedFinding>;
+
+const kinds = [
+  z.object({
+    kind: z.literal('opened'),
+    key_id: z.string().nullable(),
+    account_id: z.string(),
+    app_id: z.string(),
+    severity: Severity,
+    score: z.number(),
+    partition: z.int().nullable().describe('of the findings topic: who holds it writes this incident'),
+  }),
+  z.object({ kind: z.literal('finding_added'), finding: LoggedFinding, score: z.number() }),
+  z.object({ kind: z.literal('severity_raised'), from: Severity, to: Severity, score: z.number() }),
+  z.object({ kind: z.literal('resolved'), reason: z.enum(['quiet']), last_finding_at: time }),
+
+  z.object({ kind: z.literal('response_observed'), reason }),
+  z.object({ kind: z.literal('response_held'), reason }),
+  z.object({
+    kind: z.literal('operation_proposed'),
+    operation_id,
+    action: z.literal('disable'),
+    key_id: z.string(),
+    issuer: z.string(),
+    mode: z.enum(['propose', 'act']).describe('whether a person has to agree'),
+    reason,
+  }),
+  z.object({ kind: z.literal('operation_approved'), operation_id, by: z.string().max(128) }),
+  z.object({ kind: z.literal('operation_executing'), operation_id, attempt: z.int().positive() }),
+  z.object({
+    kind: z.literal('operation_state_confirmed'),
+    operation_id,
+    key_state: z.string(),
+    propagation_ms: z.int().nonnegative(),
+    request_id: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('operation_traffic_confirmed'),
+    operation_id,
+    judged_from: time,
+    judged_until: time,
+  }),
+  z.object({
+    kind: z.literal('operation_not_effective'),
+    operation_id,
+    accepted: z.int().positive(),
+    first_at: time,
+    last_at: time,
+    key_state: z.string(),
+  }),
+  z.object({ kind: z.literal('operation_refused'), operation_id, reason }),
+  z.object({ kind: z.literal('operation_failed'), operation_id, reason }),
+  z.object({ kind: z.literal('operation_cancelled'), operation_id, by: z.string().max(128) }),
+
+  z.object({ kind: z.literal('message_sending'), delivery_id, attempt: z.int().positive() }),
+  z.object({
+    kind: z.literal('message_sent'),
+    delivery_id,
+    channel: z.string(),
+    ts: z.string(),
+    content: z.string().describe('hash of what was sent; `adopted` when it was found instead'),
+  }),
+  z.object({ kind: z.literal('message_updated'), delivery_id, content: z.string() }),
+  z.object({ kind: z.literal('message_unknown'), delivery_id, reason }),
+  z.object({ kind: z.literal('message_returned'), delivery_id, reason }),
+  z.object({ kind: z.literal('message_failed'), delivery_id, reason }),
+] as const;
+
+/** What can happen to an incident, without when and to which. */
+export const IncidentEventBody = z.discriminatedUnion('kind', kinds);
+export type IncidentEventBody = z.infer<typeof IncidentEventBody>;
+
+/** Where an event stands in the log. */
+export const IncidentEventHead = z.object({
+  incident_id: z.string().min(1).max(64),
+  seq: z.int().positive().describe('running number in the incident, from 1'),
+  at: time,
+  subject: Subject,
+});
+
+/** One entry of the append-only log (`incident_events_v1`); an incident is the fold of its entries. */
+export const IncidentEvent = IncidentEventHead.and(IncidentEventBody);
+export type IncidentEvent = z.infer<typeof IncidentEventHead> & IncidentEventBody;
+
+export type EventOf<K extends IncidentEventBody['kind']> = Extract<IncidentEvent, { kind: K }>;

@@ -1,0 +1,305 @@
+import { type Evidence, type Severity, type Subject, severityRank, worse } from '@tripkey/contract';
+import type { EventOf, IncidentEvent, LoggedFinding } from './incident-event.ts';
+
+/** What the log says about one incident. Times are epoch ms. */
+export interface Incident {
+  readonly id: string;
+  /** Number of its newest event. */
+  readonly seq: number;
+  readonly subject: Subject;
+  readonly keyId: string | null;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly partition: number | null;
+  readonly state: 'open' | 'resolved';
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly severity: Severity;
+  /** Highest risk so far. */
+  readonly score: number;
+  readonly rules: readonly RuleSignal[];
+  readonly findingCount: number;
+  readonly firstFindingAt: number;
+  readonly lastFindingAt: number;
+  /** Last time that something was heard about the subject. */
+  readonly lastHeardAt: number;
+  readonly response: { readonly mode: 'observe' | 'held'; readonly reason: string } | null;
+  readonly operations: readonly Operation[];
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  /** The events that are told one by one, in the thread. */
+  readonly story: readonly StoryEvent[];
+}
+
+/** What one rule contributes: its weightiest finding, and how often it fired. */
+export interface RuleSignal {
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  readonly title: string;
+  readonly count: number;
+  readonly score: number;
+  readonly severity: Severity;
+  /** When that finding was detected. */
+  readonly at: number;
+  readonly evidence: Evidence;
+}
+
+export type OperationState =
+  | 'proposed'
+  | 'approved'
+  | 'executing'
+  | 'state_confirmed'
+  | 'traffic_confirmed'
+  | 'not_effective'
+  | 'refused'
+  | 'failed'
+  | 'cancelled';
+
+export interface Operation {
+  readonly id: string;
+  readonly action: 'disable';
+  readonly keyId: string;
+  readonly issuer: string;
+  readonly state: OperationState;
+  /** When it came into this state. */
+  readonly since: number;
+  readonly reason: string;
+  readonly approvedBy: string | null;
+  readonly attempts: number;
+  readonly startedAt: number | null;
+  /** When the issuer's own word was read that the key is stopped. */
+  readonly stoppedAt: number | null;
+  readonly propagationMs: number;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly state: 'sending' | 'sent' | 'unknown' | 'returned' | 'failed';
+  readonly since: number;
+  readonly firstAttemptAt: number;
+  readonly attempts: number;
+  /** Where the message is, once sent. */
+  readonly ref: { readonly channel: string; readonly ts: string } | null;
+  /** Hash of what people see. */
+  readonly content: string | null;
+  readonly reason: string | null;
+}
+
+const storyKinds = [
+  'severity_raised',
+  'operation_proposed',
+  'operation_state_confirmed',
+  'operation_traffic_confirmed',
+  'operation_not_effective',
+  'operation_refused',
+  'operation_failed',
+  'operation_cancelled',
+  'resolved',
+] as const;
+export type StoryEvent = EventOf<(typeof storyKinds)[number]>;
+
+/** Folds the events of one incident, in the order of `seq`. @throws when the first is not `opened`. */
+export function fold(events: Iterable<IncidentEvent>): Incident {
+  let incident: Incident | null = null;
+  for (const event of events) incident = apply(incident, event);
+  if (!incident) throw new Error('an incident has at least one event');
+  return incident;
+}
+
+/**
+ * The incident after one more event.
+ * @throws when the log has a gap: something was lost or two writers wrote.
+ */
+export function apply(incident: Incident | null, event: IncidentEvent): Incident {
+  if (!incident) {
+    if (event.kind !== 'opened') throw new Error(`incident ${event.incident_id} begins with ${event.kind}`);
+    return open(event);
+  }
+  if (event.seq !== incident.seq + 1) {
+    throw new Error(`incident ${incident.id}: event ${event.seq} follows ${incident.seq}`);
+  }
+  const next = { ...incident, seq: event.seq, ...change(incident, event) };
+  return isStory(event) ? { ...next, story: [...next.story, event] } : next;
+}
+
+/** The newest operation; earlier ones are history. */
+export function currentOperation(incident: Incident): Operation | null {
+  return incident.operations.at(-1) ?? null;
+}
+
+function isStory(event: IncidentEvent): event is StoryEvent {
+  return (storyKinds as readonly string[]).includes(event.kind);
+}
+
+function open(event: EventOf<'opened'>): Incident {
+  return {
+    id: event.incident_id,
+    seq: event.seq,
+    subject: event.subject,
+    keyId: event.key_id,
+    accountId: event.account_id,
+    appId: event.app_id,
+    partition: event.partition,
+    state: 'open',
+    openedAt: event.at,
+    closedAt: null,
+    severity: event.severity,
+    score: event.score,
+    rules: [],
+    findingCount: 0,
+    firstFindingAt: event.at,
+    lastFindingAt: event.at,
+    lastHeardAt: event.at,
+    response: null,
+    operations: [],
+    deliveries: new Map(),
+    story: [],
+  };
+}
+
+function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
+  switch (event.kind) {
+    case 'opened':
+      throw new Error(`incident ${incident.id} opened twice`);
+    case 'finding_added':
+      return addFinding(incident, event);
+    case 'severity_raised':
+      return { severity: event.to, score: Math.max(incident.score, event.score) };
+    case 'resolved':
+      return { state: 'resolved', closedAt: event.at };
+    case 'response_observed':
+      return { response: { mode: 'observe', reason: event.reason } };
+    case 'response_held':
+      return { response: { mode: 'held', reason: event.reason } };
+    case 'message_sending':
+    case 'message_sent':
+    case 'message_updated':
+    case 'message_unknown':
+    case 'message_returned':
+    case 'message_failed':
+      return { deliveries: changeDelivery(incident.deliveries, event) };
+    case 'operation_not_effective':
+      return {
+        operations: changeOperations(incident.operations, event),
+        state: 'open',
+        closedAt: null,
+        severity: worse(incident.severity, 'critical'),
+        lastHeardAt: event.at,
+      };
+    default:
+      return { operations: changeOperations(incident.operations, event) };
+  }
+}
+
+function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partial<Incident> {
+  const detectedAt = Date.parse(event.finding.detected_at);
+  const first = incident.findingCount === 0;
+  return {
+    rules: addSignal(incident.rules, event.finding, detectedAt),
+    score: Math.max(incident.score, event.score),
+    findingCount: incident.findingCount + 1,
+    firstFindingAt: first ? detectedAt : Math.min(incident.firstFindingAt, detectedAt),
+    lastFindingAt: first ? detectedAt : Math.max(incident.lastFindingAt, detectedAt),
+    lastHeardAt: event.at,
+  };
+}
+
+function addSignal(rules: readonly RuleSignal[], finding: LoggedFinding, at: number): RuleSignal[] {
+  const had = rules.find((rule) => rule.ruleId === finding.rule_id);
+  const others = rules.filter((rule) => rule !== had);
+  const count = (had?.count ?? 0) + 1;
+  if (had && finding.evidence === null) {
+    const severity = worse(had.severity, finding.severity);
+    return [...others, { ...had, count, severity }].sort(byWeight);
+  }
+  const signal: RuleSignal = {
+    ruleId: finding.rule_id,
+    ruleVersion: finding.rule_version,
+    title: finding.title,
+    count,
+    score: finding.score,
+    severity: had ? worse(had.severity, finding.severity) : finding.severity,
+    at,
+    evidence: finding.evidence ?? { observed: {}, expected: {}, params: {}, samples: [] },
+  };
+  return [...others, signal].sort(byWeight);
+}
+
+/** Worst first; the name decides between equals, so that the order is always the same. */
+function byWeight(a: RuleSignal, b: RuleSignal): number {
+  const bySeverity = severityRank(b.severity) - severityRank(a.severity);
+  return bySeverity || b.score - a.score || (a.ruleId < b.ruleId ? -1 : 1);
+}
+
+type DeliveryEvent = Extract<IncidentEvent, { delivery_id: string }>;
+
+function changeDelivery(
+  deliveries: ReadonlyMap<string, Delivery>,
+  event: DeliveryEvent,
+): ReadonlyMap<string, Delivery> {
+  const had: Delivery = deliveries.get(event.delivery_id) ?? {
+    id: event.delivery_id,
+    state: 'sending',
+    since: event.at,
+    firstAttemptAt: event.at,
+    attempts: 0,
+    ref: null,
+    content: null,
+    reason: null,
+  };
+  return new Map(deliveries).set(event.delivery_id, deliveryAfter(had, event));
+}
+
+function deliveryAfter(had: Delivery, event: DeliveryEvent): Delivery {
+  const next = { ...had, since: event.at };
+  switch (event.kind) {
+    case 'message_sending':
+      return { ...next, state: 'sending', attempts: event.attempt, reason: null };
+    case 'message_sent':
+      return {
+        ...next,
+        state: 'sent',
+        ref: { channel: event.channel, ts: event.ts },
+        content: event.content,
+      };
+    case 'message_updated':
+      return { ...next, content: event.content };
+    case 'message_unknown':
+      return { ...next, state: 'unknown', reason: event.reason };
+    case 'message_returned':
+      return { ...next, state: 'returned', reason: event.reason };
+    case 'message_failed':
+      return { ...next, state: 'failed', reason: event.reason };
+  }
+}
+
+type OperationEvent = Extract<IncidentEvent, { operation_id: string }>;
+
+function changeOperations(operations: readonly Operation[], event: OperationEvent): readonly Operation[] {
+  if (event.kind === 'operation_proposed') {
+    const { operation_id: id, action, key_id: keyId, issuer, reason } = event;
+    const proposed: Operation = {
+      ...{ id, action, keyId, issuer, reason, state: 'proposed', since: event.at },
+      ...{ approvedBy: null, attempts: 0, startedAt: null, stoppedAt: null, propagationMs: 0 },
+    };
+    return [...operations, proposed];
+  }
+  return operations.map((had) => (had.id === event.operation_id ? operationAfter(had, event) : had));
+}
+
+function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'operation_proposed'>>) {
+  const state = event.kind.slice('operation_'.length) as OperationState;
+  const next: Operation = { ...had, state, since: event.at };
+  switch (event.kind) {
+    case 'operation_approved':
+      return { ...next, approvedBy: event.by };
+    case 'operation_executing':
+      return { ...next, attempts: event.attempt, startedAt: had.startedAt ?? event.at };
+    case 'operation_state_confirmed':
+      return { ...next, stoppedAt: event.at, propagationMs: event.propagation_ms };
+    case 'operation_refused':
+    case 'operation_failed':
+      return { ...next, reason: event.reason };
+    default:
+      return next;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Finding } from '@tripkey/contract';
+import { type Clock, type Logger, retry } from '@tripkey/service-kit';
+import type { Incident } from './incident/incident.ts';
+import type { IncidentBook } from './incident/incident-book.ts';
+import type { IncidentEvent, IncidentEventBody } from './incident/incident-event.ts';
+import type { IncidentLog } from './incident-log.ts';
+
+/**
+ * The incidents of the partitions we hold: the book in memory and the log behind it, one write at a time.
+ *
+ * A write that fails is repeated with the same events and token until it is known to be in the log. Nobody sees a
+ * write as done before; so an effect that follows it never happens without its record.
+ */
+export class Journal {
+  readonly #book: IncidentBook;
+  readonly #log: IncidentLog;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #stop: AbortSignal;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: {
+    book: IncidentBook;
+    log: IncidentLog;
+    clock: Clock;
+    logger: Logger;
+    stop: AbortSignal;
+  }) {
+    this.#book = parts.book;
+    this.#log = parts.log;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+    this.#stop = parts.stop;
+  }
+
+  get(incidentId: string): Incident | undefined {
+    return this.#book.get(incidentId);
+  }
+
+  incidents(): Incident[] {
+    return [...this.#book.incidents()];
+  }
+
+  /** Takes findings in; resolves when what they change is in the log. */
+  take(findings: readonly Finding[], partition: number | null): Promise<IncidentEvent[]> {
+    return this.#write(() => findings.flatMap((one) => this.#book.take(one, this.#clock.now(), partition)));
+  }
+
+  /** Resolves what has been quiet long enough. */
+  closeDue(): Promise<IncidentEvent[]> {
+    return this.#write(() => this.#book.closeDue(this.#clock.now()));
+  }
+
+  /** Adds what was done about an incident, all or nothing; resolves when it is in the log. */
+  record(incidentId: string, ...bodies: IncidentEventBody[]): Promise<IncidentEvent[]> {
+    return this.#write(() => bodies.map((body) => this.#book.record(incidentId, body, this.#clock.now())));
+  }
+
+  /** @throws when we were told to stop before the events were surely in the log. */
+  #write(make: () => IncidentEvent[]): Promise<IncidentEvent[]> {
+    const written = this.#last.then(async () => {
+      this.#stop.throwIfAborted();
+      const events = make();
+      if (events.length === 0) return events;
+      await retry(() => this.#log.append(events), {
+        clock: this.#clock,
+        signal: this.#stop,
+        onRetry: (err, attempt, waitMs) =>
+          this.#logger.warn({ err, attempt, waitMs }, 'incident log does not take our events, trying again'),
+      });
+      return events;
+    });
+    // A write that could not be finished ends this journal: what it left in the book is not in the log.
+    this.#last = written;
+    written.catch(() => {});
+    return written;
+  }
+}

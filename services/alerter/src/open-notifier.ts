@@ -1,0 +1,16 @@
+import type { Logger } from '@tripkey/service-kit';
+import type { Notifier } from './alert/notifier.ts';
+import type { AlertingConfig } from './config.ts';
+import { consoleNotifier } from './slack/console-notifier.ts';
+import { openSlack } from './slack/slack-notifier.ts';
+
+/** Slack when it is configured, else the terminal by `print`. @throws when Slack refuses or has no such channel. */
+export async function openNotifier(
+  { slack }: Pick<AlertingConfig, 'slack'>,
+  log: Logger,
+  print: (text: string) => void,
+): Promise<Notifier> {
+  const { token, channel, apiUrl, timeoutMs } = slack;
+  if (!token || !channel) return consoleNotifier(print);
+  return openSlack({ token, channel, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) });
+}

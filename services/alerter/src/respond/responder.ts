@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { KeyRecord } from '@tripkey/contract';
+import type { KeyIssuer } from '@tripkey/issuers';
+import type { Clock, Logger } from '@tripkey/service-kit';
+import type { AlerterMetrics } from '../alerter-metrics.ts';
+import { currentOperation, type Incident } from '../incident/incident.ts';
+import type { IncidentEventBody } from '../incident/incident-event.ts';
+import { type IncidentLog, policyApprover } from '../incident-log.ts';
+import type { Journal } from '../journal.ts';
+import { Execution } from './execution.ts';
+import { checkGuards, type GuardVerdict } from './guards.ts';
+import { decide, type ResponsePolicy } from './policy.ts';
+import { Proof, type ProofSettings } from './proof.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface ResponderParts {
+  readonly journal: Journal;
+  readonly incidentLog: Pick<IncidentLog, 'automaticStopsSince'>;
+  readonly issuers: ReadonlyMap<string, KeyIssuer>;
+  readonly policy: ResponsePolicy;
+  readonly proof: ProofSettings;
+  readonly traffic: Traffic;
+  readonly key: (keyId: string) => KeyRecord | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: AlerterMetrics;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Decides about open incidents, carries out what was approved, and proves it. One operation at a time. */
+export class Responder {
+  readonly #parts: ResponderParts;
+  readonly #execution: Execution;
+  readonly #proof: Proof;
+
+  constructor(parts: ResponderParts) {
+    this.#parts = parts;
+    const { clock, traffic } = parts;
+    const record = (incidentId: string, body: IncidentEventBody) => this.#record(incidentId, body);
+    this.#execution = new Execution({ clock, record });
+    this.#proof = new Proof({ settings: parts.proof, traffic, clock, record });
+  }
+
+  /** Takes every incident one step on. What fails for one is logged, counted and tried again with the next call. */
+  async step(signal: AbortSignal): Promise<void> {
+    for (const { id } of this.#parts.journal.incidents()) {
+      if (signal.aborted) return;
+      try {
+        await this.#stepOne(this.#parts.journal.get(id)!, signal);
+      } catch (err) {
+        if (signal.aborted) return;
+        this.#parts.metrics.responseErrors.inc();
+        this.#parts.log.warn({ err, incident: id }, 'response step failed, trying again');
+      }
+    }
+  }
+
+  async #stepOne(incident: Incident, signal: AbortSignal): Promise<void> {
+    const operation = currentOperation(incident);
+    if (!operation) {
+      if (incident.state === 'open' && incident.keyId !== null)
+        await this.#decide(incident, incident.keyId, signal);
+      return;
+    }
+    const issuer = this.#parts.issuers.get(operation.issuer);
+    if (operation.state === 'approved' || operation.state === 'executing') {
+      if (issuer) return this.#execution.step(incident, operation, issuer, signal);
+      const reason = `no issuer ${operation.issuer} is configured`;
+      await this.#record(incident.id, { kind: 'operation_failed', operation_id: operation.id, reason });
+    } else if (operation.state === 'state_confirmed' || operation.state === 'traffic_confirmed') {
+      await this.#proof.step(incident, operation, issuer, signal);
+    }
+  }
+
+  async #decide(incident: Incident, keyId: string, signal: AbortSignal): Promise<void> {
+    const { journal, policy } = this.#parts;
+    const key = this.#parts.key(keyId);
+    const { mode, rule } = decide(policy, incident, key);
+    const said = (now: 'observe' | 'held', reason: string) =>
+      incident.response?.mode === now && incident.response.reason === reason;
+    if (mode === 'observe') {
+      const reason = rule ? `policy ${rule}` : 'no policy matches';
+      if (!said('observe', reason)) await this.#record(incident.id, { kind: 'response_observed', reason });
+      return;
+    }
+    const issuer = this.#issuerOf(key);
+    const proposed = (mode: 'propose' | 'act', reason: string): IncidentEventBody => ({
+      kind: 'operation_proposed',
+      operation_id: operationIdOf(incident, keyId),
+      action: 'disable',
+      key_id: keyId,
+      issuer: issuer ?? key?.issuer ?? 'unknown',
+      mode,
+      reason,
+    });
+    const verdict: GuardVerdict =
+      mode === 'propose'
+        ? { kind: 'propose', reason: `policy ${rule} proposes` }
+        : issuer === null
+          ? { kind: 'propose', reason: 'no configured issuer knows the key' }
+          : await this.#guard(keyId, key, issuer, signal);
+    if (verdict.kind === 'propose') {
+      await this.#record(incident.id, proposed('propose', `${verdict.reason}.`));
+    } else if (verdict.kind === 'hold') {
+      const { reason } = verdict;
+      if (!said('held', reason)) await this.#record(incident.id, { kind: 'response_held', reason });
+    } else {
+      // Both in one write: a proposal alone would be one for people.
+      const because = `${incident.rules[0]?.title ?? 'Unusual use'}; policy ${rule}.`;
+      const approved = {
+        kind: 'operation_approved',
+        operation_id: operationIdOf(incident, keyId),
+        by: policyApprover,
+      } as const;
+      await journal.record(incident.id, proposed('act', because), approved);
+      this.#parts.metrics.actions.inc({ action: 'disable', result: 'approved' });
+    }
+  }
+
+  async #guard(
+    keyId: string,
+    key: KeyRecord | undefined,
+    issuer: string,
+    signal: AbortSignal,
+  ): Promise<GuardVerdict> {
+    const { policy, traffic, incidentLog, journal, clock, issuers } = this.#parts;
+    const reading = await issuers.get(issuer)?.read(keyId, signal);
+    const protectedThere = reading !== undefined && 'protected' in reading && reading.protected === true;
+    const nowMs = clock.now();
+    const open = journal.incidents().filter((one) => one.state === 'open' && one.keyId !== null);
+    return checkGuards(policy, {
+      nowMs,
+      keyId,
+      protectedByIssuer: protectedThere || key?.protected === true,
+      stopsAt: await incidentLog.automaticStopsSince(nowMs - dayMs),
+      activeKeys: await traffic.activeKeys(nowMs - dayMs),
+      frontierMs: await traffic.frontier(),
+      incidentsOpenedAt: open.map((one) => one.openedAt),
+    });
+  }
+
+  /** The issuer that made the key; a key that names none belongs to the only one. */
+  #issuerOf(key: KeyRecord | undefined): string | null {
+    const { issuers } = this.#parts;
+    if (key?.issuer) return issuers.has(key.issuer) ? key.issuer : null;
+    const [only, ...others] = issuers.keys();
+    return only !== undefined && others.length === 0 ? only : null;
+  }
+
+  async #record(incidentId: string, body: IncidentEventBody): Promise<void> {
+    await this.#parts.journal.record(incidentId, body);
+    if (!('operation_id' in body)) return;
+    const result = body.kind.slice('operation_'.length);
+    this.#parts.metrics.actions.inc({ action: 'disable', result });
+    this.#parts.log.info({ incident: incidentId, operation: body.operation_id, result }, 'response');
+  }
+}
+
+/** The same incident and key always give the same operation, whoever decides and however often. */
+function operationIdOf(incident: Incident, keyId: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([incident.id, 'disable', keyId]));
+  return `op_${hash.digest('hex').slice(0, 29)}`;
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { SlackText } from './slack-text.ts';
+
+/**
+ * Limit of all blocks together. Undocumented: Slack answers `msg_blocks_too_long` (bolt-js issue 2509). The others in
+ * this file are from https://docs.slack.dev/reference/block-kit/blocks; Slack refuses a message over any of them.
+ */
+const charsMax = 13_000;
+
+/** Parsed by Slack; `verbatim` turns off its search for links, channels and people. */
+const mrkdwn = (lengthMax: number) =>
+  z
+    .custom<SlackText>((value) => value instanceof SlackText, 'text that Slack parses comes from slackText')
+    .transform(({ mrkdwn: text }) => ({ type: 'mrkdwn' as const, text, verbatim: true as const }))
+    .refine(({ text }) => text.length > 0 && text.length <= lengthMax, `1 to ${lengthMax} characters`);
+/** Taken literally. */
+const plain = (lengthMax: number) =>
+  z
+    .string()
+    .min(1)
+    .max(lengthMax)
+    .transform((text) => ({ type: 'plain_text' as const, text, emoji: false as const }));
+
+const literal = z.object({
+  type: z.literal('text'),
+  text: z.string().min(1).max(3000),
+  style: z.object({ bold: z.literal(true).optional(), code: z.literal(true).optional() }).optional(),
+});
+const richSection = z.object({ type: z.literal('rich_text_section'), elements: z.array(literal).min(1) });
+
+const Block = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('header'), text: plain(150) }),
+  z.object({ type: z.literal('section'), fields: z.array(mrkdwn(2000)).min(1).max(10) }),
+  z.object({
+    type: z.literal('rich_text'),
+    elements: z
+      .array(
+        z.discriminatedUnion('type', [
+          richSection,
+          z.object({
+            type: z.literal('rich_text_list'),
+            style: z.literal('bullet'),
+            elements: z.array(richSection),
+          }),
+          z.object({ type: z.literal('rich_text_preformatted'), elements: z.array(literal).min(1) }),
+        ]),
+      )
+      .min(1),
+  }),
+  z.object({ type: z.literal('context'), elements: z.array(mrkdwn(2000)).min(1).max(10) }),
+  z.object({
+    type: z.literal('actions'),
+    elements: z
+      .array(
+        z.object({
+          type: z.literal('button'),
+          text: plain(75),
+          url: z.url({ protocol: /^https?$/ }).max(3000),
+          action_id: z.string().max(255),
+        }),
+      )
+      .min(1)
+      .max(25),
+  }),
+]);
+
+export const SlackMessage = z
+  .object({
+    /** All that screen readers and notifications get. */
+    text: mrkdwn(4000).transform(({ text }) => text),
+    blocks: z.array(Block).max(50),
+  })
+  .refine(({ blocks }) => JSON.stringify(blocks).length <= charsMax, `blocks over ${charsMax} characters`);
+/** A message as it is sent. */
+export type SlackMessage = z.output<typeof SlackMessage>;
+/** A message as it is written: plain strings where Slack is literal, `SlackText` where it parses. */
+export type SlackMessageDraft = z.input<typeof SlackMessage>;

@@ -1,0 +1,67 @@
+const safe = Symbol('safe mrkdwn');
+
+/**
+ * Text on its way to Slack. What comes from outside (agents, paths, key names) is data: it may not format, link,
+ * mention or forge a line. `plainText` is for places where Slack takes text literally; `SlackText` is the only thing
+ * that is accepted where Slack parses mrkdwn, and only the `slackText` tag makes it.
+ */
+export class SlackText {
+  readonly mrkdwn: string;
+
+  private constructor(mrkdwn: string) {
+    this.mrkdwn = mrkdwn;
+  }
+
+  /** @internal what `slackText` calls; everything in it is already safe. */
+  static [safe](mrkdwn: string): SlackText {
+    return new SlackText(mrkdwn);
+  }
+}
+
+const valueCharsMax = 300;
+
+/** Literal mrkdwn in the template; interpolated strings are made harmless, `SlackText` goes in as it is. */
+export function slackText(
+  template: TemplateStringsArray,
+  ...values: readonly (string | number | SlackText)[]
+): SlackText {
+  const parts = values.map((value) =>
+    value instanceof SlackText ? value.mrkdwn : escapeMrkdwn(plainText(String(value), valueCharsMax)),
+  );
+  return SlackText[safe](String.raw({ raw: template }, ...parts));
+}
+
+/**
+ * One line of visible characters, at most `charsMax` long: control characters and line breaks become spaces,
+ * invisible and direction-changing characters are shown as `⟨U+202E⟩`, what is too long ends in `…`.
+ */
+export function plainText(value: string, charsMax: number): string {
+  const visible = value
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(
+      /\p{Cf}|[\u{E0000}-\u{E0FFF}]|\u034F|[\u115F\u1160]|[\u17B4\u17B5]|\u3164|[\uFE00-\uFE0F]|\uFFA0/gu,
+      showCodePoint,
+    )
+    .replace(/\s+/g, ' ')
+    .trim();
+  const chars = [...visible];
+  return chars.length <= charsMax ? visible : `${chars.slice(0, Math.max(0, charsMax - 1)).join('')}…`;
+}
+
+/** Cutting comes before escaping, so that no entity is cut in two. */
+function escapeMrkdwn(value: string): string {
+  return value
+    .replaceAll('*', '∗')
+    .replaceAll('~', '∼')
+    .replaceAll('`', 'ˋ')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
+    .replace(/:(?=[\w+-]+:)/g, '∶')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+function showCodePoint(char: string): string {
+  return `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+}
