@@ -3,6 +3,7 @@ export {
   type ActResult,
   type IssuerCapabilities,
   IssuerTroubleError,
+  isReached,
   isStopped,
   type KeyAction,
   type KeyCommand,
@@ -15,5 +16,4 @@ export {
   refusalCodes,
   type Trouble,
   troubles,
-  wantedState,
 } from './key-issuer.ts';

@@ -151,8 +151,14 @@ export function isStopped(state: KeyState): boolean {
   return state === 'disabled' || state === 'revoked';
 }
 
-/** The state that an action aims at; of a rotated key nothing can be said before its grace is over. */
-export function wantedState(action: Exclude<KeyAction, 'rotate'>): KeyState {
-  if (action === 'enable') return 'active';
-  return action === 'disable' ? 'disabled' : 'revoked';
+/** Whether a key in this state is what an action aims at; of a rotated key nothing can be said before its grace ends. */
+export function isReached(action: Exclude<KeyAction, 'rotate'>, state: KeyState): boolean {
+  switch (action) {
+    case 'enable':
+      return state === 'active' || state === 'expiring';
+    case 'disable':
+      return isStopped(state);
+    case 'revoke':
+      return state === 'revoked';
+  }
 }
