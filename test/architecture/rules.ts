@@ -15,7 +15,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/issuers': ['contract', 'service-kit'],
   'services/ingest': ['contract', 'service-kit', 'stream', 'store'],
   'services/detector': ['contract', 'service-kit', 'stream', 'store', 'stats', 'rules'],
-  'services/alerter': ['contract', 'service-kit', 'stream', 'store', 'issuers'],
+  'services/alerter': ['contract', 'service-kit', 'stream', 'store', 'rules', 'issuers'],
   'services/issuer-sandbox': ['contract', 'service-kit', 'emitter', 'issuers'],
   'services/tripkey': [
     'contract',

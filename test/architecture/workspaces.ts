@@ -11,7 +11,7 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly lines: number;
-  /** True for tests and what only tests use: `*.test.ts`, anything below a folder `testing`, the whole of `test/`. */
+  /** True for tests and what only tests use: `*.test.ts`, anything below a folder `testing`, the whole of `test/` and its kin. */
   readonly isTest: boolean;
   /** What it imports, as written; `node:` modules are left out. */
   readonly imports: readonly string[];
@@ -28,6 +28,9 @@ export interface Workspace {
   readonly files: readonly SourceFile[];
 }
 
+/** Folders without a package.json, whose scripts and tests use what the workspace `test` depends on. */
+const keptByTest = ['infra', 'scripts'];
+
 /** All workspaces of the repository with their TypeScript files. */
 export function readWorkspaces(): Workspace[] {
   const folders = ['packages', 'services'].flatMap((parent) =>
@@ -41,7 +44,8 @@ export function readWorkspaces(): Workspace[] {
       doors: Object.keys(manifest.exports ?? {}),
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
-      files: filesBelow(folder)
+      files: [folder, ...(folder === 'test' ? keptByTest : [])]
+        .flatMap(filesBelow)
         .filter((path) => path.endsWith('.ts') || path.endsWith('.mjs'))
         .map(readSource),
     };
@@ -50,6 +54,7 @@ export function readWorkspaces(): Workspace[] {
 
 interface Manifest {
   name?: string;
+  scripts?: Record<string, string>;
   exports?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
@@ -80,7 +85,10 @@ function readSource(path: string): SourceFile {
     path,
     text,
     lines: text.split('\n').length - 1,
-    isTest: path.endsWith('.test.ts') || path.includes('/testing') || path.startsWith('test/'),
+    isTest:
+      path.endsWith('.test.ts') ||
+      path.includes('/testing') ||
+      ['test', ...keptByTest].includes(path.split('/')[0]!),
     imports: importsOf(text).filter((name) => !name.startsWith('node:')),
   };
 }
