@@ -99,9 +99,9 @@ function keyPath(keyId: string): string | undefined {
   return `v1/keys/${encodeURIComponent(keyId)}`;
 }
 
-/** The answer in the contract's words, or undefined when it is anything else. */
+/** What a question was answered, or undefined when that is not in the contract's words. */
 function read<S extends z.ZodType>(schema: S, answer: IssuerAnswer): z.infer<S> | undefined {
-  return answer.kind === 'answer' ? schema.safeParse(answer.json).data : undefined;
+  return answer.kind === 'answer' && answer.status === 200 ? schema.safeParse(answer.json).data : undefined;
 }
 
 function toCapabilities(wire: WireCapabilities): IssuerCapabilities {
@@ -131,7 +131,7 @@ function toResult(answer: IssuerAnswer, command: KeyCommand): ActResult {
   if (answer.kind === 'trouble') {
     return { kind: 'retry', why: answer.why, ambiguous: answer.ambiguous, afterMs: answer.afterMs };
   }
-  const wire = read(WireResult, answer);
+  const wire = WireResult.safeParse(answer.json).data;
   const pending = wire?.result === 'pending';
   const clear =
     wire !== undefined &&
