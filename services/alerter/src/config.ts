@@ -1,4 +1,5 @@
-import { numeric } from '@tripkey/service-kit';
+import { numeric, textList } from '@tripkey/service-kit';
+import { ClickHouseConfig } from '@tripkey/store';
 import * as z from 'zod';
 import { RiskSettings } from './incident/risk.ts';
 import { ResponsePolicy } from './respond/policy.ts';
@@ -33,5 +34,25 @@ export const AlertingConfig = z.object({
     .prefault({}),
   response: ResponsePolicy.prefault({}),
   proof: ProofSettings.prefault({}),
+  issuers: z
+    .record(
+      z.string().max(64),
+      z.object({
+        kind: z.literal('generic').default('generic'),
+        url: z.url({ protocol: /^https?$/ }),
+        token: z.string().min(1),
+      }),
+    )
+    .default({})
+    .describe('by the name that key records use'),
 });
 export type AlertingConfig = z.infer<typeof AlertingConfig>;
+
+/** An alerter in a process of its own. */
+export const AlerterConfig = AlertingConfig.extend({
+  kafka: z.object({ brokers: textList().default(['127.0.0.1:9092']) }).prefault({}),
+  clickhouse: ClickHouseConfig.prefault({}),
+  health: z.object({ port: numeric().int().min(0).max(65_535).default(9_103) }).prefault({}),
+  log: z.object({ level: z.string().default('info') }).prefault({}),
+});
+export type AlerterConfig = z.infer<typeof AlerterConfig>;

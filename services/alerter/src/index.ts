@@ -12,6 +12,7 @@ export { IncidentEvent, type IncidentEventBody } from './incident/incident-event
 export { RiskSettings } from './incident/risk.ts';
 export type { IncidentLog } from './incident-log.ts';
 export { onStore } from './on-store.ts';
+export { openIssuers } from './open-issuers.ts';
 export { openNotifier } from './open-notifier.ts';
 export { checkGuards, type GuardFacts, type GuardVerdict } from './respond/guards.ts';
 export { decide, type PolicyDecision, ResponsePolicy } from './respond/policy.ts';

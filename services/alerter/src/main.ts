@@ -1,0 +1,54 @@
+import { topics } from '@tripkey/contract';
+import { ruleGroups } from '@tripkey/rules';
+import {
+  jsonLogger,
+  Metrics,
+  readConfig,
+  runMain,
+  serveHealth,
+  stopSignal,
+  systemClock,
+} from '@tripkey/service-kit';
+import { openStore } from '@tripkey/store';
+import { openKafka } from '@tripkey/stream/kafka';
+import { alerter } from './alerter.ts';
+import { AlerterConfig } from './config.ts';
+import { onStore } from './on-store.ts';
+import { openIssuers } from './open-issuers.ts';
+import { openNotifier } from './open-notifier.ts';
+
+await runMain(async () => {
+  const config = readConfig(AlerterConfig, process.env);
+  const log = jsonLogger({ service: 'alerter', level: config.log.level });
+  const metrics = new Metrics({ process: true });
+  const stop = stopSignal();
+
+  await using store = openStore(config.clickhouse);
+  await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-alerter', log });
+  await using _health = await serveHealth({
+    port: config.health.port,
+    metrics,
+    readiness: async () => {
+      const clickhouse = await store.ping();
+      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+    },
+  });
+
+  const { risk, windowMs, quietMs } = config.incidents;
+  await alerter(
+    {
+      ...onStore(store),
+      findings: broker.source(topics.findings, 'tripkey-alerter'),
+      notifier: await openNotifier(config, log, (text) => process.stdout.write(`${text}\n`)),
+      issuers: openIssuers(config),
+      policy: config.response,
+      incidents: { groups: ruleGroups, risk, windowMs, quietMs },
+      proof: config.proof,
+      consoleUrl: config.console.url ?? null,
+      clock: systemClock,
+      log,
+      metrics,
+    },
+    stop,
+  );
+});

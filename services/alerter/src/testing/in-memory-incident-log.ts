@@ -1,0 +1,41 @@
+import type { IncidentEvent } from '../incident/incident-event.ts';
+import { type IncidentLog, policyApprover } from '../incident-log.ts';
+
+/** The incident log without a database; passes the same suite as the real one. */
+export class InMemoryIncidentLog implements IncidentLog {
+  readonly #events = new Map<string, IncidentEvent>();
+
+  async append(events: readonly IncidentEvent[]): Promise<void> {
+    for (const event of events) {
+      const name = `${event.incident_id}:${event.seq}`;
+      if (!this.#events.has(name)) this.#events.set(name, structuredClone(event));
+    }
+  }
+
+  async load(sinceMs: number): Promise<IncidentEvent[]> {
+    const byIncident = Map.groupBy(this.events(), (event) => event.incident_id);
+    return [...byIncident.values()].filter((events) => isWanted(events, sinceMs)).flat();
+  }
+
+  async automaticStopsSince(sinceMs: number): Promise<number[]> {
+    return this.events()
+      .filter((event) => event.kind === 'operation_approved' && event.by === policyApprover)
+      .map((event) => event.at)
+      .filter((at) => at >= sinceMs)
+      .sort((a, b) => a - b);
+  }
+
+  /** All events, by incident and number. */
+  events(): IncidentEvent[] {
+    return [...this.#events.values()].sort((a, b) =>
+      a.incident_id === b.incident_id ? a.seq - b.seq : a.incident_id < b.incident_id ? -1 : 1,
+    );
+  }
+}
+
+function isWanted(events: readonly IncidentEvent[], sinceMs: number): boolean {
+  const last = events.findLast(({ kind }) =>
+    ['opened', 'resolved', 'operation_not_effective'].includes(kind),
+  );
+  return last?.kind !== 'resolved' || events.some((event) => event.at >= sinceMs);
+}
