@@ -56,6 +56,11 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('tests run on the same Kafka and ClickHouse where they run in containers', () => {
+    expect(read('test/harness/provide-kafka.ts')).toContain(`'${compose.services.kafka!.image}'`);
+    expect(read('test/harness/provide-clickhouse.ts')).toContain(`'${compose.services.clickhouse!.image}'`);
+  });
+
   test('what a service waits for exists and can come to the state that is waited for', () => {
     for (const [name, { depends_on = {} }] of services) {
       for (const [other, { condition }] of Object.entries(depends_on)) {

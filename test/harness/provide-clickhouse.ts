@@ -12,7 +12,7 @@ export interface ProvidedClickHouse {
   close(): Promise<void>;
 }
 
-const image = 'clickhouse/clickhouse-server:25.8';
+const image = 'clickhouse/clickhouse-server:26.8';
 
 /** A ClickHouse for tests: the one in TRIPKEY_TEST_CLICKHOUSE_URL, else a container, else the embedded engine. */
 export async function provideClickHouse(): Promise<ProvidedClickHouse> {
