@@ -31,6 +31,8 @@ export interface DetectorParts {
   readonly saveEveryMs?: number;
   /** Longest stretch of arrivals that is read at once when catching up. */
   readonly stretchMsMax?: number;
+  /** Findings detected before this time are stored and not published: what history teaches is no alert. Epoch ms. */
+  readonly publishFromMs?: number;
   /** Called when everything that was stored at the start has been judged. */
   readonly onCaughtUp?: () => void;
 }
@@ -73,7 +75,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
         findings.map(findingToRow),
         `findings:${shard}:${progress.frontier}:${to}`,
       ); // 1
-      await publish(parts.findings, findings); // 2
+      await publish(parts, findings); // 2
       for (const finding of findings)
         counted.findings.inc({ rule: finding.rule_id, severity: finding.severity });
       progress = { frontier: to, publishedUntil: to };
@@ -144,7 +146,7 @@ async function publish(sink: Sink, findings: readonly Finding[]): Promise<void> 
 /** Publishes what was stored after the last save: a crash may have come before effect 2. */
 async function publishAgain(parts: DetectorParts, since: number): Promise<void> {
   const rows = await parts.store.ask(findingsSince, { since });
-  await publish(parts.findings, rows.map(findingFromRow));
+  await publish(parts, rows.map(findingFromRow));
 }
 
 function detectorMetrics(metrics: Metrics) {

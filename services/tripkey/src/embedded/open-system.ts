@@ -1,0 +1,200 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AlertingConfig, alerter, type Notifier, onStore } from '@tripkey/alerter';
+import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
+import { topics } from '@tripkey/contract';
+import { detector } from '@tripkey/detector';
+import {
+  acceptTokens,
+  createEnricher,
+  createHttpIngest,
+  createPipeline,
+  openIpDatabase,
+  type Pipeline,
+  type PipelineConfig,
+} from '@tripkey/ingest';
+import type { KeyIssuer } from '@tripkey/issuers';
+import { ruleGroups } from '@tripkey/rules';
+import { type Clock, healthRoutes, type Logger, type Metrics, repeat } from '@tripkey/service-kit';
+import {
+  applyRetention,
+  ClickHouseConfig,
+  KeyRegistry,
+  migrate,
+  openStore,
+  type Retention,
+  type Store,
+} from '@tripkey/store';
+import { InMemoryBroker } from '@tripkey/stream/memory';
+import express from 'express';
+import type { OpenedInstallation } from './installation.ts';
+
+export interface SystemOptions {
+  /** Everything that is kept is under this folder. */
+  readonly folder: string;
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly installation: OpenedInstallation;
+  readonly pipeline: Omit<PipelineConfig, 'pepper'>;
+  readonly retention: Retention;
+  readonly alerting: AlertingConfig;
+  readonly notifier: Notifier;
+  readonly issuers: ReadonlyMap<string, KeyIssuer>;
+  readonly detector: { readonly tickMs: number; readonly rules: Readonly<Record<string, unknown>> };
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The whole of Tripkey in one process, on one folder. */
+export interface System extends AsyncDisposable {
+  /** Where events are posted to. */
+  readonly url: string;
+  readonly clickHouseUrl: string;
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  readonly keys: KeyRegistry;
+  /**
+   * Ingests, detects and alerts until `stop` aborts, then drains.
+   * @throws when one of the services fails; the others are stopped first.
+   */
+  run(stop: AbortSignal, onCaughtUp?: () => void): Promise<void>;
+}
+
+const registryMs = 2_000;
+
+/** Opens the embedded engine, brings its schema up to date, and listens. */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const { clock, log, metrics } = options;
+  await using opened = new AsyncDisposableStack();
+  const engine: EmbeddedClickHouse = opened.use(
+    await startEmbeddedClickHouse({
+      folder: `${options.folder}/clickhouse`,
+      log: (line) => log.debug({ line }, 'clickhouse'),
+      onCrash: (reason) => log.error({ reason }, 'the embedded engine ended; it is started again'),
+    }),
+  );
+  const clickhouse = ClickHouseConfig.parse({ url: engine.url });
+  const applied = await migrate(clickhouse);
+  const store = opened.use(openStore(clickhouse));
+  await applyRetention(store, options.retention);
+  const keys = new KeyRegistry();
+  await keys.refresh(store);
+  const pipeline = createPipeline({
+    enrich: createEnricher(openIpDatabase(options.pipeline.ipDatabases)),
+    registry: keys,
+    pepper: options.installation.pepper,
+    ageDaysMax: options.pipeline.ageDaysMax,
+    metrics,
+    onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
+  });
+  const http = createHttpIngest({
+    store,
+    pipeline,
+    authorize: acceptTokens(options.installation.emitTokenHashes),
+    clock,
+    log,
+    metrics,
+  });
+  const broker = opened.use(new InMemoryBroker());
+  await broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
+
+  const app = express().disable('x-powered-by');
+  app.use(healthRoutes(metrics, async () => notReady(store)));
+  app.use(http.router);
+  const server = opened.adopt(await listen(app, options), close);
+  const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
+  log.info({ url, folder: options.folder, applied }, 'tripkey is open');
+
+  const { installedAt } = options.installation;
+  const alertingOnStore = onStore(store);
+  const kept = opened.move();
+  return {
+    url,
+    clickHouseUrl: engine.url,
+    store,
+    pipeline,
+    keys,
+    async run(stop, onCaughtUp) {
+      const over = new AbortController();
+      const until = AbortSignal.any([stop, over.signal]);
+      const { incidents, response, proof, console: links } = options.alerting;
+      const work = [
+        http.run(until),
+        repeat(registryMs, () => refresh(keys, store, log), clock, until),
+        detector(
+          {
+            store,
+            findings: broker.sink(topics.findings),
+            params: options.detector.rules,
+            tickMs: options.detector.tickMs,
+            publishFromMs: installedAt,
+            clock,
+            log,
+            metrics,
+            ...(onCaughtUp ? { onCaughtUp } : {}),
+          },
+          until,
+        ),
+        alerter(
+          {
+            ...alertingOnStore,
+            // The broker forgets with the process, so the alerter takes from the store what it has not seen.
+            recover: true,
+            storedFindings: (since) => alertingOnStore.storedFindings(Math.max(since, installedAt)),
+            findings: broker.source(topics.findings, 'alerter'),
+            notifier: options.notifier,
+            issuers: options.issuers,
+            policy: response,
+            incidents: { groups: ruleGroups, ...incidents },
+            proof,
+            consoleUrl: links.url ?? null,
+            clock,
+            log,
+            metrics,
+          },
+          until,
+        ),
+      ];
+      try {
+        await Promise.all(work);
+      } finally {
+        over.abort();
+        await Promise.allSettled(work);
+      }
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function refresh(keys: KeyRegistry, store: Store, log: Logger): Promise<void> {
+  try {
+    await keys.refresh(store);
+  } catch (err) {
+    log.warn({ err }, 'keys could not be read, going on with those that are known');
+  }
+}
+
+async function notReady(store: Store): Promise<string[]> {
+  const clickhouse = await store.ping();
+  return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+}
+
+function listen(app: express.Express, { host, port }: SystemOptions): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(app);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      reject(new Error(`port ${port} of ${host} is taken; choose another with --port`));
+    });
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  await closed;
+}
