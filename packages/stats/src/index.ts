@@ -7,5 +7,16 @@ export { logRegularisedBeta } from './log-regularised-beta.ts';
 export { logRegularisedGamma } from './log-regularised-gamma.ts';
 export { negativeBinomialLowerTail, negativeBinomialUpperTail } from './negative-binomial-tail.ts';
 export { poissonLowerTail, poissonUpperTail } from './poisson-tail.ts';
+export {
+  createSeriesModel,
+  defaultSurprise,
+  defaultThreshold,
+  type Judgement,
+  restoreSeriesModel,
+  type SeriesModel,
+  type SeriesModelState,
+  scoreOfSurprise,
+} from './series/series-model.ts';
 export { shannonEntropy } from './shannon-entropy.ts';
+export { studentTUpperTail } from './student-t-tail.ts';
 export { surpriseOfLog } from './surprise.ts';
