@@ -50,7 +50,12 @@ export type AlertingConfig = z.infer<typeof AlertingConfig>;
 
 /** An alerter in a process of its own. */
 export const AlerterConfig = AlertingConfig.extend({
-  kafka: z.object({ brokers: textList().default(['127.0.0.1:9092']) }).prefault({}),
+  kafka: z
+    .object({
+      brokers: textList().default(['127.0.0.1:9092']),
+      partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
+    })
+    .prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_103) }).prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),

@@ -25,6 +25,7 @@ await runMain(async () => {
 
   await using store = openStore(config.clickhouse);
   await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-alerter', log });
+  await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,

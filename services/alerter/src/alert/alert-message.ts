@@ -30,7 +30,7 @@ export interface AlertContext {
   readonly consoleUrl: string | null;
 }
 
-const whyMax = 8;
+const whyMax = 5;
 const samplesMax = 3;
 
 /** Tells an incident as it stands now. */
@@ -40,7 +40,9 @@ export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertCon
   const who = subjectName(incident, key);
   const resolved = incident.state === 'resolved';
   const severity = capitalised(incident.severity);
-  const state = resolved ? `Resolved ${timeText(incident.closedAt!)}, quiet since` : 'Open';
+  const state = resolved
+    ? `Resolved ${timeText(incident.closedAt!)}: nothing new since ${timeText(incident.lastFindingAt)}`
+    : 'Open';
   const response = responseText(incident);
   return {
     incidentId: incident.id,
@@ -57,7 +59,7 @@ export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertCon
       ...fact('Owner', key?.owner),
       ...fact('Account', incident.accountId),
       ...fact('Application', incident.appId),
-      { label: 'Risk', value: `${amountText(round(incident.score))} from ${incident.findingCount} findings` },
+      { label: 'Risk', value: riskText(incident) },
       { label: 'First seen', value: timeText(incident.firstFindingAt) },
       { label: 'Last seen', value: timeText(incident.lastFindingAt) },
       { label: 'State', value: state },
@@ -86,6 +88,10 @@ export function subjectName(incident: Incident, key: KeyRecord | undefined): str
 function whyLine(rule: RuleSignal): AlertMessage['why'][number] {
   const times = rule.count > 1 ? `, seen ${rule.count} times` : '';
   return { title: rule.title, detail: `${amounts(rule.evidence)} · score ${round(rule.score)}${times}` };
+}
+
+function riskText({ score, findingCount }: Incident): string {
+  return `${amountText(round(score))} from ${amountText(findingCount)} finding${findingCount === 1 ? '' : 's'}`;
 }
 
 function sampleText(sample: Record<string, string | number | boolean | null>): string {

@@ -26,14 +26,30 @@ export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** What was observed beside what was expected: `requests 4 812 (expected 90), window minutes 15`. */
+/**
+ * What was observed beside what was expected: `requests 4 812 (expected 90, peak 210), window 15 minutes`. An
+ * expectation belongs to the observation whose name its own begins with.
+ */
 export function amounts({ observed, expected }: Evidence): string {
+  const told = new Set<string>();
   const seen = Object.entries(observed).map(([name, value]) => {
-    const usual = expected[name];
-    return `${words(name)} ${listText(value)}${usual === undefined ? '' : ` (expected ${listText(usual)})`}`;
+    const usual = Object.entries(expected).filter(
+      ([other]) => other === name || other.startsWith(`${name}_`),
+    );
+    for (const [other] of usual) told.add(other);
+    const beside = usual.map(([other, amount]) =>
+      named(other === name ? 'expected' : other.slice(name.length + 1), amount),
+    );
+    return named(name, value) + (beside.length > 0 ? ` (${beside.join(', ')})` : '');
   });
-  const only = Object.entries(expected).filter(([name]) => !(name in observed));
-  return [...seen, ...only.map(([name, value]) => `expected ${words(name)} ${listText(value)}`)].join(', ');
+  const only = Object.entries(expected).filter(([name]) => !told.has(name));
+  return [...seen, ...only.map(([name, value]) => `expected ${named(name, value)}`)].join(', ');
+}
+
+/** `window_minutes: 15` reads `window 15 minutes`. */
+function named(name: string, value: Evidence['observed'][string]): string {
+  const [, what = name, unit] = /^(.+)_(ms|seconds|minutes|hours|days|bytes)$/.exec(name) ?? [];
+  return `${what.replaceAll('_', ' ')} ${listText(value)}${unit ? ` ${unit}` : ''}`;
 }
 
 /** Numbers with a thin gap between thousands: `4 812`. */
@@ -50,8 +66,4 @@ function listText(value: Evidence['observed'][string]): string {
   if (!Array.isArray(value)) return amountText(value);
   const more = value.length > listed ? ` and ${value.length - listed} more` : '';
   return value.slice(0, listed).map(amountText).join(', ') + more;
-}
-
-function words(name: string): string {
-  return name.replaceAll('_', ' ');
 }

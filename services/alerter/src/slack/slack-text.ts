@@ -18,7 +18,8 @@ export class SlackText {
   }
 }
 
-const valueCharsMax = 300;
+/** Escaping makes a character five at most, so a value stays under Slack's 4,000. */
+const valueCharsMax = 700;
 
 /** Literal mrkdwn in the template; interpolated strings are made harmless, `SlackText` goes in as it is. */
 export function slackText(
@@ -51,15 +52,18 @@ export function plainText(value: string, charsMax: number): string {
 
 /** Cutting comes before escaping, so that no entity is cut in two. */
 function escapeMrkdwn(value: string): string {
-  return value
-    .replaceAll('*', '∗')
-    .replaceAll('~', '∼')
-    .replaceAll('`', 'ˋ')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
-    .replace(/:(?=[\w+-]+:)/g, '∶')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return (
+    value
+      .replaceAll('*', '∗')
+      .replaceAll('~', '∼')
+      .replaceAll('`', 'ˋ')
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
+      // An emoji's name between two colons; `10:01:05` is not one.
+      .replace(/:(?=[^\s:]*[^\s:\d][^\s:]*:)|(?<!\d):(?=\d+:)/gu, '∶')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+  );
 }
 
 function showCodePoint(char: string): string {

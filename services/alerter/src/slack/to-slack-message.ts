@@ -7,17 +7,20 @@ type BlockDraft = SlackMessageDraft['blocks'][number];
 
 /**
  * An incident as Slack shows it. Everything from outside is cut to its place, so that no input can make a message
- * that Slack refuses.
+ * that Slack refuses: the cuts below add up to less than the limit of a whole message, escaped at its worst.
  */
 export function toSlackAlert(alert: AlertMessage): SlackMessage {
   return SlackMessage.parse({
-    text: slackText`${plainText(alert.summary, 2000)}`,
+    text: slackText`${alert.summary}`,
     blocks: [
       { type: 'header', text: plainText(alert.headline, 150) },
       ...sections(alert),
       ...why(alert),
       ...samples(alert),
-      { type: 'context', elements: alert.footer.slice(0, 10).map((line) => slackText`${line}`) },
+      {
+        type: 'context',
+        elements: alert.footer.slice(0, 10).map((line) => slackText`${plainText(line, 300)}`),
+      },
       ...actions(alert),
     ],
   });
@@ -25,7 +28,7 @@ export function toSlackAlert(alert: AlertMessage): SlackMessage {
 
 /** A step of the story as Slack shows it in the thread. */
 export function toSlackReply(line: StoryLine): SlackMessage {
-  const text = plainText(line.text, 2000);
+  const text = plainText(line.text, 700);
   return SlackMessage.parse({
     text: slackText`${text}`,
     blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [literal(text)] }] }],
@@ -49,8 +52,8 @@ function why({ why: reasons }: AlertMessage): BlockDraft[] {
   const elements = reasons.map(({ title, detail }) => ({
     type: 'rich_text_section' as const,
     elements: [
-      literal(plainText(title, 200) || 'unnamed rule', { bold: true }),
-      literal(`: ${plainText(detail, 300)}`),
+      literal(plainText(title, 120) || 'unnamed rule', { bold: true }),
+      literal(`: ${plainText(detail, 200)}`),
     ],
   }));
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements }] }];
@@ -58,7 +61,7 @@ function why({ why: reasons }: AlertMessage): BlockDraft[] {
 
 function samples({ samples: lines }: AlertMessage): BlockDraft[] {
   if (lines.length === 0) return [];
-  const text = lines.map((line) => plainText(line, 300)).join('\n') || ' ';
+  const text = lines.map((line) => plainText(line, 200)).join('\n') || ' ';
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [literal(text)] }] }];
 }
 

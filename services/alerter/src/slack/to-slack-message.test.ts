@@ -1,0 +1,108 @@
+import { aFinding, aKey } from '@tripkey/contract/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toAlertMessage } from '../alert/alert-message.ts';
+import { createIncidentBook } from '../incident/incident-book.ts';
+import { renderText } from './render-text.ts';
+import { toSlackAlert, toSlackReply } from './to-slack-message.ts';
+
+const at = Date.parse('2026-03-02T10:01:06.000Z');
+const groups = new Map([['volume-spike', 'volume']]);
+
+/** A volume spike on the forms key with three requests to show. */
+const spike = aFinding({
+  evidence: {
+    observed: { requests: 4812, window_minutes: 15 },
+    expected: { requests: 90.4, requests_peak: 210 },
+    quiet_at: 320,
+    params: {},
+    samples: [
+      { method: 'GET', path: '/v1/leads/1001', status: 200, network: '203.0.113.0/24', agent: 'curl/8.5' },
+      { method: 'GET', path: '/v1/leads/1002', status: 200, network: '203.0.113.0/24', agent: 'curl/8.5' },
+      { method: 'GET', path: '/v1/leads/<!channel>', status: 404, network: '203.0.113.0/24', agent: '*x*' },
+    ],
+  },
+});
+
+function incidentOf(finding = spike) {
+  const book = createIncidentBook({ groups });
+  book.take(finding, at);
+  return { book, id: [...book.incidents()][0]!.id };
+}
+
+describe('a volume spike', () => {
+  const context = { key: aKey(), consoleUrl: 'https://tripkey.example/console' };
+
+  test('looks like this in Slack', async () => {
+    const { book, id } = incidentOf();
+    const message = toSlackAlert(toAlertMessage(book.get(id)!, context));
+    await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot('./golden/volume-spike.json');
+    await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/volume-spike.txt');
+  });
+
+  test('looks like this when its key is proven stopped', async () => {
+    const { book, id } = incidentOf();
+    const operation_id = 'op_0123456789abcdef';
+    const key = { key_id: 'key_forms_1', issuer: 'keys', mode: 'act' } as const;
+    const why = 'Key is far busier than its own past; policy rule 1.';
+    book.record(id, { kind: 'operation_proposed', operation_id, action: 'disable', ...key, reason: why }, at);
+    book.record(id, { kind: 'operation_approved', operation_id, by: 'policy' }, at);
+    book.record(id, { kind: 'operation_executing', operation_id, attempt: 1 }, at);
+    const confirmed = { key_state: 'disabled', propagation_ms: 20_000, request_id: null };
+    book.record(id, { kind: 'operation_state_confirmed', operation_id, ...confirmed }, at + 1000);
+    const judged = { judged_from: at + 21_000, judged_until: at + 51_000 };
+    book.record(id, { kind: 'operation_traffic_confirmed', operation_id, ...judged }, at + 52_000);
+    book.closeDue(at + 3_700_000);
+    const message = toSlackAlert(toAlertMessage(book.get(id)!, context));
+    await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/volume-spike-stopped.txt');
+  });
+});
+
+test('without a console there is no button', () => {
+  const { book, id } = incidentOf();
+  const message = toSlackAlert(toAlertMessage(book.get(id)!, { key: undefined, consoleUrl: null }));
+  expect(message.blocks.map((block) => block.type)).not.toContain('actions');
+});
+
+test('no key name, owner, sample or evidence makes a message that Slack would refuse or obey', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 600 });
+  const scalar = fc.oneof(text, fc.double({ noNaN: true }), fc.boolean(), fc.constant(null));
+  const record = fc.dictionary(text, scalar, { maxKeys: 30 });
+  fc.assert(
+    fc.property(text, text, record, fc.array(record, { maxLength: 5 }), (name, owner, observed, samples) => {
+      const { book, id } = incidentOf({ ...spike, evidence: { ...spike.evidence, observed, samples } });
+      const key = aKey({ name, owner });
+      const message = toSlackAlert(toAlertMessage(book.get(id)!, { key, consoleUrl: null }));
+      expect(message.text).not.toMatch(/[<>\n]/);
+      renderText(message);
+    }),
+  );
+});
+
+test('text that escapes to five times its length still fits', () => {
+  const worst = (char: string) => {
+    const text = char.repeat(256);
+    const observed = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${text}${n}`, text]));
+    const sample = { [text]: text };
+    const noisy = { ...spike.evidence, observed, samples: [sample, sample, sample] };
+    const book = createIncidentBook({ groups });
+    const subject = { ...spike, account_id: text, app_id: text, title: text.slice(0, 200), evidence: noisy };
+    for (let rule = 0; rule < 20; rule++) {
+      const finding_id = String(rule).padStart(32, '0');
+      book.take({ ...subject, finding_id, rule_id: `rule-${rule}-with-a-long-name`.padEnd(64, '-') }, at);
+    }
+    const key = aKey({ name: text, owner: text });
+    return toSlackAlert(
+      toAlertMessage([...book.incidents()][0]!, { key, consoleUrl: 'https://tripkey.example' }),
+    );
+  };
+  for (const char of ['&', '"', '\\', '\u202e', '😀', '<']) {
+    expect(worst(char).blocks.map((block) => block.type)).toContain('rich_text');
+  }
+});
+
+test('a reply is literal', () => {
+  const { text, blocks } = toSlackReply({ text: 'Stopped <!here> *now*', broadcast: false });
+  expect(text).toBe('Stopped &lt;!here&gt; ∗now∗');
+  expect(JSON.stringify(blocks)).toContain('"text":"Stopped <!here> *now*"');
+});
