@@ -1,5 +1,5 @@
 /**
- * The port to whatever carries messages: Kafka by kafkajs (`./kafka`), or memory (`./testing`, embedded mode).
+ * The port to whatever carries messages: Kafka by kafkajs (`./kafka`), or memory (`./memory`, embedded mode).
  *
  * A source hands out records under a *lease*: partitions held by this member from one group join to the next.
  * A commit names its lease, so that a late commit of a member that has lost its partitions cannot happen silently:
@@ -48,6 +48,12 @@ export interface Lease {
   readonly committed: ReadonlyMap<number, Committed>;
   /** False from the moment that a new join began or the source stopped. */
   readonly held: boolean;
+  /**
+   * When the broker last confirmed the lease, epoch ms. It may have passed the partitions on once this is older than
+   * the session timeout (a process that was suspended finds `held` still true): an effect that must not overlap the
+   * next owner's looks here before it begins.
+   */
+  readonly confirmedAt: number;
   /**
    * Commits `offset`: everything below it is done. `metadata` (at most 4 KB) comes back in `committed` after the
    * next join.

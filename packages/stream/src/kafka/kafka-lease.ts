@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { type Committed, type Lease, LeaseLostError } from '../broker.ts';
-import type { JoinedGroup } from './kafkajs-internals.ts';
+import type { JoinedGroup } from './kafkajs/group-join.ts';
 
 // CommonJS: its classes are not found as named imports.
 const { KafkaJSProtocolError } = kafkajs;
@@ -19,47 +19,37 @@ export class KafkaLease implements Lease {
   readonly partitions: readonly number[];
   readonly committed: ReadonlyMap<number, Committed>;
   held = true;
+  confirmedAt = Date.now();
+  /** The join that it stands for. */
   readonly #group: JoinedGroup;
-  readonly #flow: { pause(partition: number): void; resume(partition: number): void };
 
-  constructor(
-    topic: string,
-    committed: ReadonlyMap<number, Committed>,
-    group: JoinedGroup,
-    flow: { pause(partition: number): void; resume(partition: number): void },
-  ) {
+  constructor(topic: string, committed: ReadonlyMap<number, Committed>, group: JoinedGroup) {
     this.topic = topic;
-    this.partitions = [...committed.keys()];
+    this.partitions = group.partitions;
     this.committed = committed;
     this.#group = group;
-    this.#flow = flow;
   }
 
   async commit(partition: number, offset: bigint, metadata = ''): Promise<void> {
     if (!this.held) throw new LeaseLostError(`the lease of ${this.topic}/${partition} is over`);
+    // The broker asks only whether the generation is its own, not whether the partition belongs to the member.
+    if (!this.partitions.includes(partition))
+      throw new Error(`${this.topic}/${partition} is not part of this lease`);
     try {
-      await this.#group.commitOffsets({
-        topics: [{ topic: this.topic, partitions: [{ partition, offset: String(offset), metadata }] }],
-      });
+      await this.#group.commit(partition, offset, metadata);
     } catch (error) {
-      if (error instanceof KafkaJSProtocolError && leaseOver.has(error.type)) {
-        this.held = false;
-        throw new LeaseLostError(
-          `the broker refused the commit of ${this.topic}/${partition}: ${error.type}`,
-          {
-            cause: error,
-          },
-        );
-      }
-      throw error;
+      if (!(error instanceof KafkaJSProtocolError) || !leaseOver.has(error.type)) throw error;
+      this.held = false;
+      const message = `the broker refused the commit of ${this.topic}/${partition}: ${error.type}`;
+      throw new LeaseLostError(message, { cause: error });
     }
   }
 
   pause(partition: number): void {
-    if (this.held) this.#flow.pause(partition);
+    if (this.held) this.#group.pause(partition);
   }
 
   resume(partition: number): void {
-    if (this.held) this.#flow.resume(partition);
+    if (this.held) this.#group.resume(partition);
   }
 }

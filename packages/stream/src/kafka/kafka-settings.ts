@@ -7,6 +7,8 @@ export interface KafkaOptions {
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
   readonly log?: KafkaLog;
+  /** Whether the broker drops what a retried request of ours sends twice; costs overlapping requests. Default: no. */
+  readonly idempotent?: boolean;
   /** A member silent for so long has lost its partitions. */
   readonly sessionTimeoutMs?: number;
   readonly rebalanceTimeoutMs?: number;
@@ -26,7 +28,9 @@ export interface KafkaLog {
   error(fields: object, message: string): void;
 }
 
-export type KafkaSettings = Required<Omit<KafkaOptions, 'brokers' | 'clientId' | 'ssl' | 'sasl' | 'log'>>;
+export type KafkaSettings = Required<
+  Omit<KafkaOptions, 'brokers' | 'clientId' | 'ssl' | 'sasl' | 'log' | 'idempotent'>
+>;
 
 export function kafkaSettings(options: KafkaOptions): KafkaSettings {
   return {

@@ -1,15 +1,13 @@
 import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
-import type { Broker, OutRecord, Sink, Source, TopicSpec } from '../broker.ts';
+import type { Broker, Sink, Source, TopicSpec } from '../broker.ts';
 import { type KafkaLog, type KafkaOptions, kafkaSettings } from './kafka-settings.ts';
+import { KafkaSink } from './kafka-sink.ts';
 import { KafkaSource } from './kafka-source.ts';
-import { patchKafkajs } from './kafkajs-internals.ts';
-
-/** Records in one produce request; more are sent in several. */
-const recordsMax = 5_000;
+import { patchKafkajs } from './kafkajs/patch-kafkajs.ts';
 
 /**
  * Kafka by kafkajs. Connects with the first use; closing disconnects what was opened.
- * @throws when kafkajs is not the version whose traps are guarded here.
+ * @throws when kafkajs is not the release whose traps are guarded here.
  */
 export async function openKafka(options: KafkaOptions): Promise<Broker> {
   patchKafkajs();
@@ -34,22 +32,17 @@ export async function openKafka(options: KafkaOptions): Promise<Broker> {
     const opened: Producer = kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
+      // Sequence numbers hold only while the requests of a connection cannot overtake each other.
+      ...(options.idempotent ? { idempotent: true, maxInFlightRequests: 1 } : {}),
     });
     await opened.connect();
     return opened;
   });
 
   return {
-    source: (topic, group): Source => new KafkaSource(kafka, admin.get, topic, group, settings),
-    sink: (topic): Sink => ({
-      async send(records) {
-        const opened = await producer.get();
-        for (let i = 0; i < records.length; i += recordsMax) {
-          // acks -1: every in-sync replica has it.
-          await opened.send({ topic, acks: -1, messages: records.slice(i, i + recordsMax).map(toMessage) });
-        }
-      },
-    }),
+    source: (topic, group): Source =>
+      new KafkaSource({ kafka, admin: admin.get, topic, group, settings, log: options.log }),
+    sink: (topic): Sink => new KafkaSink(topic, producer.get),
     async ensureTopics(topics) {
       const opened = await admin.get();
       const there = new Set(await opened.listTopics());
@@ -63,24 +56,9 @@ export async function openKafka(options: KafkaOptions): Promise<Broker> {
   };
 }
 
-function toMessage({ key, value, headers }: OutRecord) {
-  return {
-    key: toBuffer(key ?? null),
-    value: toBuffer(value),
-    ...(headers ? { headers: { ...headers } } : {}),
-  };
-}
-
 function toTopicConfig({ topic, partitions, compacted }: TopicSpec) {
   const configEntries = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
   return { topic, numPartitions: partitions, configEntries };
-}
-
-function toBuffer(value: string | Uint8Array | null): Buffer | null {
-  if (value === null) return null;
-  return typeof value === 'string'
-    ? Buffer.from(value)
-    : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Opens on the first use; a failed attempt is forgotten, so that the next use tries again. */

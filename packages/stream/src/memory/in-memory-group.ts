@@ -1,4 +1,10 @@
-import { type Committed, type Lease, LeaseLostError, type SourceHandler } from '../broker.ts';
+import {
+  type Committed,
+  type Lease,
+  LeaseLostError,
+  type SourceHandler,
+  type StreamRecord,
+} from '../broker.ts';
 import type { InMemoryTopic } from './in-memory-topic.ts';
 
 /** Records handed out at once. */
@@ -107,7 +113,7 @@ class InMemoryLease implements Lease {
   readonly #store: Map<number, Committed>;
   readonly #member: Member;
   readonly #paused = new Set<number>();
-  readonly #positions = new Map<number, number>();
+  readonly #positions = new Map<number, bigint>();
 
   constructor(topic: string, partitions: readonly number[], store: Map<number, Committed>, member: Member) {
     this.topic = topic;
@@ -115,21 +121,27 @@ class InMemoryLease implements Lease {
     this.#store = store;
     this.#member = member;
     this.committed = new Map(partitions.map((partition) => [partition, store.get(partition) ?? nothing]));
-    for (const [partition, { offset }] of this.committed)
-      this.#positions.set(partition, Number(offset ?? 0n));
+    for (const [partition, { offset }] of this.committed) this.#positions.set(partition, offset ?? 0n);
+  }
+
+  /** There is no broker apart that could think otherwise. */
+  get confirmedAt(): number {
+    return this.held ? Date.now() : 0;
   }
 
   /** The next records of a partition; none while it is paused. */
-  next(partition: number, topic: InMemoryTopic) {
+  next(partition: number, topic: InMemoryTopic): readonly StreamRecord[] {
     if (this.#paused.has(partition)) return [];
-    const from = this.#positions.get(partition) ?? 0;
-    const records = topic.partition(partition).slice(from, from + recordsMax);
-    this.#positions.set(partition, from + records.length);
+    const records = topic.read(partition, this.#positions.get(partition) ?? 0n, recordsMax);
+    const last = records.at(-1);
+    if (last) this.#positions.set(partition, last.offset + 1n);
     return records;
   }
 
   async commit(partition: number, offset: bigint, metadata = ''): Promise<void> {
     if (!this.held) throw new LeaseLostError(`the lease of ${this.topic}/${partition} is over`);
+    if (!this.partitions.includes(partition))
+      throw new Error(`${this.topic}/${partition} is not part of this lease`);
     this.#store.set(partition, { offset, metadata });
   }
 

@@ -1,33 +1,44 @@
 import type { OutRecord, StreamRecord } from '../broker.ts';
+import { InMemoryPartition } from './in-memory-partition.ts';
 
 /** The partitions of one topic. */
 export class InMemoryTopic {
-  readonly #partitions: StreamRecord[][];
+  readonly #partitions: InMemoryPartition[];
   #next = 0;
 
-  constructor(partitions: number) {
-    this.#partitions = Array.from({ length: partitions }, () => []);
+  /** `bytesMax`: what one partition may hold. */
+  constructor(partitions: number, bytesMax: number) {
+    this.#partitions = Array.from({ length: partitions }, () => new InMemoryPartition(bytesMax));
   }
 
   get partitions(): number[] {
     return this.#partitions.map((_, i) => i);
   }
 
-  partition(partition: number): readonly StreamRecord[] {
-    return this.#partitions[partition] ?? [];
+  /** Offset that the next record of a partition gets. */
+  end(partition: number): bigint {
+    return this.#partitions[partition]?.end ?? 0n;
   }
 
-  append(records: readonly OutRecord[]): void {
+  /** Up to `countMax` records from `offset` on, or from the first that is still there. */
+  read(partition: number, offset: bigint, countMax: number): readonly StreamRecord[] {
+    return this.#partitions[partition]?.read(offset, countMax) ?? [];
+  }
+
+  /**
+   * Adds all records or none. `doneTo` says per partition below which offset no group needs the records any more.
+   * @throws {StreamFullError} when they do not fit.
+   */
+  append(records: readonly OutRecord[], doneTo: (partition: number) => bigint): void {
+    const shares = new Map<number, StreamRecord[]>();
     for (const record of records) {
-      const partition = this.#partitions[this.#partitionOf(record)]!;
-      partition.push({
-        offset: BigInt(partition.length),
-        key: toBytes(record.key ?? null),
-        value: toBytes(record.value),
-        headers: record.headers ?? {},
-        timestamp: Date.now(),
-      });
+      const turn = this.#partitionOf(record);
+      const share = shares.get(turn) ?? [];
+      shares.set(turn, share);
+      share.push(toStreamRecord(record, this.end(turn) + BigInt(share.length)));
     }
+    for (const [turn, share] of shares) this.#partitions[turn]!.makeRoom(share, doneTo(turn));
+    for (const [turn, share] of shares) this.#partitions[turn]!.append(share);
   }
 
   /** Records of a key go to one partition, those without go round. */
@@ -39,6 +50,16 @@ export class InMemoryTopic {
     for (const byte of toBytes(key)!) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
     return hash % count;
   }
+}
+
+function toStreamRecord({ key, value, headers }: OutRecord, offset: bigint): StreamRecord {
+  return {
+    offset,
+    key: toBytes(key ?? null),
+    value: toBytes(value),
+    headers: headers ?? {},
+    timestamp: Date.now(),
+  };
 }
 
 function toBytes(value: string | Uint8Array | null): Uint8Array | null {

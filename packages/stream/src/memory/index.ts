@@ -1,1 +1,2 @@
-export { InMemoryBroker } from './in-memory-broker.ts';
+export { InMemoryBroker, type InMemoryLimits } from './in-memory-broker.ts';
+export { StreamFullError } from './stream-full-error.ts';
