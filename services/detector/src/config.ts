@@ -3,7 +3,12 @@ import { ClickHouseConfig } from '@tripkey/store';
 import * as z from 'zod';
 
 export const DetectorConfig = z.object({
-  kafka: z.object({ brokers: textList().default(['127.0.0.1:9092']) }).prefault({}),
+  kafka: z
+    .object({
+      brokers: textList().default(['127.0.0.1:9092']),
+      partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
+    })
+    .prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   detector: z
     .object({

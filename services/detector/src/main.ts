@@ -21,6 +21,7 @@ await runMain(async () => {
 
   await using store = openStore(config.clickhouse);
   await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-detector', log });
+  await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
