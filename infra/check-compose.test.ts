@@ -39,16 +39,17 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.build);
 const isJob = (service: Service) => service.restart === 'no';
 
-describe('docker-compose.yml', () => {
-  test('is a Compose file by the schema of the specification', () => {
-    const schema = JSON.parse(
-      readFileSync(fileURLToPath(import.meta.resolve('docker-compose/schema/compose-spec.json')), 'utf8'),
-    );
-    delete schema.$schema;
-    const check = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
-    check(compose);
-    expect(check.errors ?? []).toEqual([]);
-  });
+describe('the compose files', () => {
+  test.each(['docker-compose.yml', 'infra/docker/slack.compose.yaml'])(
+    '%s is a Compose file by the schema of the specification',
+    (path) => {
+      const schemaUrl = import.meta.resolve('docker-compose/schema/compose-spec.json');
+      const { $schema: _, ...schema } = JSON.parse(readFileSync(fileURLToPath(schemaUrl), 'utf8'));
+      const check = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+      check(parse(read(path), { merge: true }));
+      expect(check.errors ?? []).toEqual([]);
+    },
+  );
 
   test('images are pinned to a version', () => {
     for (const [name, { image, build }] of services) {
