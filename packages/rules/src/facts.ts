@@ -80,6 +80,8 @@ export interface VolumeFacts {
   readonly peak: number;
   /** Past windows that the baseline rests on. */
   readonly windows: number;
+  /** Pareto tail index of the key's busy windows; small means that it bursts. */
+  readonly tailIndex: number;
   readonly windowMinutes: number;
 }
 
@@ -118,6 +120,8 @@ export interface EndpointUse {
 export interface NetworkUse {
   /** /24 or /48 prefix. */
   readonly network: string;
+  /** One of its addresses that was used. */
+  readonly ip: string;
   /** Autonomous system, or the wider prefix (/16, /32) where that is unknown. */
   readonly provider: string;
   readonly country: string;

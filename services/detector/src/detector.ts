@@ -136,7 +136,11 @@ async function firstProgress(store: Store, tickMs: number, frontier: number): Pr
   return { frontier: start, publishedUntil: start };
 }
 
-async function publish(sink: Sink, findings: readonly Finding[]): Promise<void> {
+async function publish(
+  { findings: sink, publishFromMs = 0 }: DetectorParts,
+  all: readonly Finding[],
+): Promise<void> {
+  const findings = all.filter((finding) => Date.parse(finding.detected_at) >= publishFromMs);
   if (findings.length === 0) return;
   await sink.send(
     findings.map((finding) => ({ key: subjectKey(finding.subject), value: JSON.stringify(finding) })),

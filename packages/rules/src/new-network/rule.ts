@@ -57,6 +57,7 @@ export const newNetwork = defineRule({
       },
       expected: { provider_known: worst.use.providerKnown, country_known: worst.use.countryKnown },
       samples: news.networks.slice(0, 5).map(({ use, requests }) => ({
+        client_ip: use.ip,
         network: use.network,
         provider: use.provider,
         country: use.country,

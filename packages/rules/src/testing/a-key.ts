@@ -81,6 +81,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       shape: 4,
       peak: 180,
       windows: 2_800,
+      tailIndex: 3,
       windowMinutes: 15,
       ...changes.volume,
     },
@@ -125,9 +126,15 @@ export function aNewEndpoint(
 export function aNewNetwork(
   changes: Partial<NetworkUse> & Partial<Omit<Novelty<NetworkUse>, 'use'>> = {},
 ): Novelty<NetworkUse> {
-  const { network = '198.51.100.0/24', provider = 'AS64500', country = 'NL', ...rest } = changes;
+  const {
+    network = '198.51.100.0/24',
+    ip = '198.51.100.7',
+    provider = 'AS64500',
+    country = 'NL',
+    ...rest
+  } = changes;
   const { providerKnown = false, countryKnown = false, ...seen } = rest;
-  return { ...novelty, ...seen, use: { network, provider, country, providerKnown, countryKnown } };
+  return { ...novelty, ...seen, use: { network, ip, provider, country, providerKnown, countryKnown } };
 }
 
 /** An agent that the key never showed. */

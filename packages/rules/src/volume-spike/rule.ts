@@ -35,14 +35,14 @@ export const volumeSpike = defineRule({
       .default(3)
       .describe("Pareto tail index assumed for a key's record windows"),
   }),
-  evaluate({ volume }, { scoreMin, requestsMin, windowsMin, recordTail }) {
+  evaluate({ volume }, { scoreMin, requestsMin, windowsMin }) {
     if (volume.observed < requestsMin) return quiet;
     if (volume.windows < windowsMin) {
       return cannotTell(`needs ${windowsMin} quarter hours of history`);
     }
     if (volume.observed <= volume.peak) return quiet;
     const tail = negativeBinomialUpperTail(volume.observed, volume.expected, volume.shape);
-    const record = recordSurprise(volume.observed, volume.peak, volume.windows, recordTail);
+    const record = recordSurprise(volume.observed, volume.peak, volume.windows, volume.tailIndex);
     const score = Math.min(tail, record);
     if (score < scoreMin) return quiet;
     return fire({
@@ -51,7 +51,7 @@ export const volumeSpike = defineRule({
       observed: { requests: volume.observed, window_minutes: volume.windowMinutes },
       expected: { requests: round(volume.expected), requests_peak: Math.round(volume.peak) },
       quietAt: Math.floor(
-        volume.peak * 10 ** (Math.max(0, scoreMin - Math.log10(volume.windows + 1)) / recordTail),
+        volume.peak * 10 ** (Math.max(0, scoreMin - Math.log10(volume.windows + 1)) / volume.tailIndex),
       ),
     });
   },

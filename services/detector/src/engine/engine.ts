@@ -2,7 +2,7 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
 import type { KeyFacts, Rule, SourceRule, Traffic, Verdict } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
-import { type FreshValues, prepareFacts } from './facts.ts';
+import { type FreshValues, type NetworkSeen, prepareFacts } from './facts.ts';
 import { keyFinding, sourceFinding } from './finding.ts';
 import { type Dimension, dimensions, KeyState, type KeyStateJson } from './key-state.ts';
 import { type KeyCounts, Popularity } from './popularity.ts';
@@ -32,6 +32,8 @@ export class Engine {
   readonly #dirty = new Set<string>();
   readonly #popularity = { endpoint: new Popularity(), provider: new Popularity(), agent: new Popularity() };
   #sources = new SourceWatch();
+  /** Addresses that try many keys, until when they are taken for that. */
+  readonly #sourcesFlagged = new Map<string, number>();
   /** Address and rule → when it last fired and how high. */
   readonly #sourcesFired = new Map<string, { at: number; score: number }>();
   readonly #counts: KeyCounts = { fleet: 0, apps: new Map() };
@@ -40,6 +42,8 @@ export class Engine {
 
   /** Within this time of firing, a rule fires again on the same key only when its score rose by one. */
   static readonly refireMs = hourMs;
+  /** An address that tried many keys is taken for that so long after it last did. */
+  static readonly sourceFlagMs = 24 * hourMs;
 
   constructor(options: EngineOptions) {
     const paramsOf = (rule: Rule | SourceRule) => rule.params.parse(options.params?.[rule.id] ?? {});
@@ -72,11 +76,18 @@ export class Engine {
     const fresh = noTraffic();
     const values = {
       endpoint: new Set<string>(),
-      network: new Map<string, { provider: string; country: string }>(),
+      network: new Map<string, NetworkSeen>(),
       agent: new Set<string>(),
     };
     let newestMinute = 0;
+    const inhibited = (row: Activity) =>
+      this.#sourcesFlagged.has(row.ip) && !state.known.network.isKnown(row.network, at);
     for (const row of activity) {
+      // One address that tries many keys is one incident, told of as such; its requests say nothing about the key.
+      if (inhibited(row)) {
+        this.#sources.take(row, at);
+        continue;
+      }
       addTraffic(fresh, row.traffic);
       if (row.minute > newestMinute) newestMinute = row.minute;
       state.take(row.minute, row.traffic, at);
@@ -84,6 +95,7 @@ export class Engine {
       if (state.known.network.isNews(row.network, row.minute)) this.#sources.take(row, at);
     }
     this.#dirty.add(state.lineageId);
+    if (fresh.requests === 0) return;
     const facts = prepareFacts({
       state,
       keyId: first.keyId,
@@ -126,10 +138,12 @@ export class Engine {
       if (!facts) continue;
       for (const { rule, params } of this.#sourceRules) {
         const verdict = rule.evaluate(facts, params);
+        if (verdict.kind === 'fire') this.#sourcesFlagged.set(ip, at + Engine.sourceFlagMs);
         if (!this.#isWorthTelling(verdict, rule.id, `${rule.id} ${ip}`, at, this.#sourcesFired)) continue;
         findings.push(sourceFinding(rule, params, facts, verdict));
       }
     }
+    for (const [ip, until] of this.#sourcesFlagged) if (until <= at) this.#sourcesFlagged.delete(ip);
     for (const [id, { at: firedAt }] of this.#sourcesFired) {
       if (at - firedAt >= Engine.refireMs) this.#sourcesFired.delete(id);
     }
@@ -159,7 +173,7 @@ export class Engine {
     row: Activity,
     values: {
       endpoint: Set<string>;
-      network: Map<string, { provider: string; country: string }>;
+      network: Map<string, NetworkSeen>;
       agent: Set<string>;
     },
   ): void {
@@ -172,7 +186,7 @@ export class Engine {
       if (atHome && row.traffic.denied === 0) this.#popularity.endpoint.start(endpoint, row.minute);
     }
     if (row.network !== '') {
-      values.network.set(row.network, { provider, country: row.country });
+      values.network.set(row.network, { provider, country: row.country, ip: row.ip });
       this.#learn(state, 'network', row.network, row);
       if (this.#learn(state, 'provider', provider, row)) this.#popularity.provider.add(provider, state.appId);
       if (row.country !== '') this.#learn(state, 'country', row.country, row);
@@ -217,14 +231,23 @@ export class Engine {
   }
 
   /** What is remembered of addresses, to be saved beside the profiles. */
-  saveSources(): { watch: SourceWatchJson; fired: [string, { at: number; score: number }][] } {
-    return { watch: this.#sources.toJSON(), fired: [...this.#sourcesFired] };
+  saveSources(): {
+    watch: SourceWatchJson;
+    fired: [string, { at: number; score: number }][];
+    flagged: [string, number][];
+  } {
+    return {
+      watch: this.#sources.toJSON(),
+      fired: [...this.#sourcesFired],
+      flagged: [...this.#sourcesFlagged],
+    };
   }
 
   /** Puts back what was remembered of addresses. */
   restoreSources(json: ReturnType<Engine['saveSources']>): void {
     this.#sources = SourceWatch.fromJSON(json.watch);
     for (const [id, fired] of json.fired) this.#sourcesFired.set(id, fired);
+    for (const [ip, until] of json.flagged) this.#sourcesFlagged.set(ip, until);
   }
 
   /** Profiles changed since the last call, to be saved. */

@@ -35,10 +35,17 @@ export interface FactParts {
   readonly keys: KeyCounts;
 }
 
+/** Where a network is, and one of its addresses that was used. */
+export interface NetworkSeen {
+  readonly provider: string;
+  readonly country: string;
+  readonly ip: string;
+}
+
 /** The values used in this tick, by dimension. */
 export interface FreshValues {
   readonly endpoint: ReadonlySet<string>;
-  readonly network: ReadonlyMap<string, { provider: string; country: string }>;
+  readonly network: ReadonlyMap<string, NetworkSeen>;
   readonly agent: ReadonlySet<string>;
 }
 
@@ -72,6 +79,7 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       shape: state.rate.shape,
       peak: state.rate.peak,
       windows: state.rate.windows,
+      tailIndex: state.rate.tailIndex,
       windowMinutes,
     },
     amounts: Object.fromEntries(
@@ -112,12 +120,13 @@ function networkNews(parts: FactParts): Novelty<NetworkUse>[] {
   const { state, at, popularity, keys, freshValues } = parts;
   const known = state.known.network;
   const news: Novelty<NetworkUse>[] = [];
-  for (const [network, { provider, country }] of freshValues.network) {
+  for (const [network, { provider, country, ip }] of freshValues.network) {
     const seen = known.get(network);
     if (!seen || !known.isNews(network, at)) continue;
     const providerKnown = state.known.provider.isKnown(provider, at);
     const use = {
       network,
+      ip,
       provider,
       country,
       providerKnown,

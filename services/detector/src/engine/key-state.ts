@@ -114,7 +114,10 @@ export class KeyState {
     while (this.#taughtWindows + SeasonalRate.windowMs <= complete) {
       const from = this.#taughtWindows;
       this.#taughtWindows = from + SeasonalRate.windowMs;
-      if (from < this.flaggedUntil) continue;
+      if (from < this.flaggedUntil) {
+        this.rate.noteFlaggedWindow(this.recent.requests(from, this.#taughtWindows));
+        continue;
+      }
       const traffic = this.recent.sum(from, this.#taughtWindows);
       this.rate.learnWindow(from, traffic.requests);
       if (traffic.requests > 0) for (const name of amounts) this.amounts[name].learn(traffic[name]);

@@ -1,3 +1,5 @@
+import { TailIndex, type TailIndexJson } from './tail-index.ts';
+
 const hourMs = 3_600_000;
 const hoursPerWeek = 168;
 
@@ -16,6 +18,7 @@ export class SeasonalRate {
   #excess = { squares: 0, means: 0 };
   #peak = 0;
   #windows = 0;
+  readonly #tail = new TailIndex();
 
   static readonly windowsPerHour = 4;
   static readonly windowMs = hourMs / SeasonalRate.windowsPerHour;
@@ -41,6 +44,11 @@ export class SeasonalRate {
     return this.#peak;
   }
 
+  /** Pareto tail index of the key's busy windows; small means that bursts far above the record are to be expected. */
+  get tailIndex(): number {
+    return this.#tail.index;
+  }
+
   /** Size parameter of the negative binomial predictive of a window. */
   get shape(): number {
     const { squares, means } = this.#excess;
@@ -59,13 +67,22 @@ export class SeasonalRate {
     const expected = this.expected(from, from + SeasonalRate.windowMs);
     const taught = Math.min(requests, expected * SeasonalRate.#growthMax + SeasonalRate.#growthFloor);
     this.#windows = this.#windows * SeasonalRate.#keepWindow + 1;
-    this.#peak = Math.max(taught, this.#peak * SeasonalRate.#keepWindow);
+    this.#peak = Math.max(requests, this.#peak * SeasonalRate.#keepWindow);
+    if (requests > 0) this.#tail.learn(requests);
     if (this.#all.hours >= 6) {
       const keep = SeasonalRate.#keepWindow;
       this.#excess.squares =
         this.#excess.squares * keep + Math.max(-expected, (taught - expected) ** 2 - expected);
       this.#excess.means = this.#excess.means * keep + expected ** 2;
     }
+  }
+
+  /**
+   * Notes a closed window that was flagged: it teaches no rate, and lifts the record by half (on a logarithmic scale),
+   * so that a level that comes again and again is not told of for ever.
+   */
+  noteFlaggedWindow(requests: number): void {
+    if (requests > this.#peak) this.#peak = Math.sqrt(requests * Math.max(1, this.#peak));
   }
 
   /** Teaches one closed hour. A rise far above expectation teaches only a bounded part of itself. */
@@ -106,6 +123,7 @@ export class SeasonalRate {
       excess: [this.#excess.squares, this.#excess.means],
       peak: this.#peak,
       windows: this.#windows,
+      tail: this.#tail.toJSON(),
     };
   }
 
@@ -117,6 +135,7 @@ export class SeasonalRate {
     rate.#excess = { squares: json.excess[0], means: json.excess[1] };
     rate.#peak = json.peak;
     rate.#windows = json.windows;
+    rate.#tail.restore(json.tail);
     return rate;
   }
 }
@@ -129,6 +148,7 @@ export interface SeasonalRateJson {
   excess: [number, number];
   peak: number;
   windows: number;
+  tail: TailIndexJson;
 }
 
 function teach(slots: Float64Array, slot: number, keep: number, value: number): void {
