@@ -5,9 +5,9 @@ import type { AttackKind } from './attacks/kinds.ts';
 import { incidentOf } from './attacks/stage.ts';
 import { buildWorld } from './build-world.ts';
 import { dayMs } from './calendar/durations.ts';
+import { callSources } from './gateway/call-sources.ts';
 import { type Arrival, deliver } from './gateway/delivery.ts';
 import type { Call } from './keys/call.ts';
-import { ownerCalls } from './keys/owner-calls.ts';
 import { keyRecord } from './keys/simulated-key.ts';
 import type { Incident } from './labels.ts';
 import { planOf, type SimulationOptions } from './options.ts';
@@ -57,9 +57,8 @@ export function liveTraffic({ history, from, days = 7, theft }: LiveOptions): Li
     incident: stolen?.incident ?? null,
     arrivals() {
       const random = new Random(`${world.seed}/live/${begin}`);
-      const owners = world.keys.map((key) => ownerCalls(key, world.span, random.fork(key.id)));
-      const sources = stolen ? [...owners, stolen.calls.values()] : owners;
-      return deliver({ world, span: world.span, sources, random: random.fork('delivery') });
+      const sources = callSources(world, stolen ? [stolen.calls] : [], random);
+      return deliver({ world, sources, random: random.fork('gateways') });
     },
   };
 }

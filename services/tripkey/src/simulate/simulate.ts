@@ -1,7 +1,7 @@
 import type { KeyRecord, RequestEvent } from '@tripkey/contract';
 import { type BuiltWorld, buildWorld } from './build-world.ts';
+import { callSources } from './gateway/call-sources.ts';
 import { type Arrival, deliver } from './gateway/delivery.ts';
-import { ownerCalls } from './keys/owner-calls.ts';
 import { keyRecord } from './keys/simulated-key.ts';
 import type { Labels } from './labels.ts';
 import { planOf, type SimulationOptions } from './options.ts';
@@ -37,11 +37,5 @@ export function simulate(options: SimulationOptions): Simulation {
 
 function historyOf({ world, extras }: BuiltWorld): Generator<Arrival> {
   const random = new Random(`${world.seed}/history`);
-  const owners = world.keys.map((key) => ownerCalls(key, world.span, random.fork(key.id)));
-  return deliver({
-    world,
-    span: world.span,
-    sources: [...owners, ...extras.map((calls) => calls.values())],
-    random: random.fork('delivery'),
-  });
+  return deliver({ world, sources: callSources(world, extras, random), random: random.fork('gateways') });
 }

@@ -85,12 +85,11 @@ function playSomewhere(
   random: Random,
 ): { victim: SimulatedKey; played: Played } | null {
   const last = world.span.to - attack.roomMs;
-  for (let i = 0; i < momentsTriedMax && last > from; i++) {
+  for (let i = 0; i < momentsTriedMax && last >= from; i++) {
     // A key's creation is not ours to choose: what waits for one looks from the first moment on.
     const at = attack.kind === 'new-key-stolen' ? from : Math.round(random.between(from, last));
-    const suited = world.keys.filter((key) => !taken.has(key) && attack.suits(key, at));
-    if (suited.length === 0) continue;
-    const victim = random.pick(suited);
+    const victim = random.shuffled(world.keys).find((key) => !taken.has(key) && attack.suits(key, at));
+    if (!victim) continue;
     const played = attack.play({ victim, at, until: world.span.to, random, world });
     if (played && (played.silence || played.calls.length > 0)) return { victim, played };
   }

@@ -8,9 +8,13 @@ import { oneAfterAnother } from '../timing/schedules.ts';
 import { benign, type Disturbance, someMoment } from './disturbance.ts';
 import { perKey } from './releases.ts';
 
+/** How long until one key's client moves, and until somebody tries one key by hand, on average. */
+const hostMoveEveryMs = 300 * dayMs;
+const handTestEveryMs = 200 * dayMs;
+
 /** A customer moves the integration to other machines: mostly at the same provider, sometimes not. */
 export const hostMoves: Disturbance = ({ world, random, appOf }) =>
-  perKey(world.keys, random, (world.span.to - world.span.from) / (150 * dayMs), (key) => {
+  perKey(world.keys, random, (world.span.to - world.span.from) / hostMoveEveryMs, (key) => {
     const at = someMoment(random, world);
     const { client } = appOf.get(key)!;
     const stays = random.chance(0.6);
@@ -25,7 +29,7 @@ export const hostMoves: Disturbance = ({ world, random, appOf }) =>
 
 /** Somebody at the customer's tries the key by hand, from the office, during the day. */
 export const handTests: Disturbance = ({ world, random, addCalls }) =>
-  perKey(world.keys, random, (world.span.to - world.span.from) / (90 * dayMs), (key) => {
+  perKey(world.keys, random, (world.span.to - world.span.from) / handTestEveryMs, (key) => {
     const { clock } = key.tempo;
     const day = Math.floor(clock.local(someMoment(random, world)) / dayMs) * dayMs;
     const at = Math.max(clock.moment(day + random.between(9, 17) * hourMs), key.life.createdAt);

@@ -39,11 +39,19 @@ export const agentUpgrades: Disturbance = ({ world, random, appOf }) => {
   });
 };
 
+/** How long one customer leaves an integration as it is, on average. */
+const integrationChangeEveryMs = 120 * dayMs;
+
+/** How often such a change stays with the resources that the client knows. */
+const nearShare = 0.7;
+
 /** Single customers extend what they built: one or two endpoints more, at a time of their own. */
 export const integrationChanges: Disturbance = ({ world, random }) =>
-  perKey(world.keys, random, (world.span.to - world.span.from) / (45 * dayMs), (key) => {
+  perKey(world.keys, random, (world.span.to - world.span.from) / integrationChangeEveryMs, (key) => {
     const at = someMoment(random, world);
-    const added = random.shuffled(endpoints).slice(0, random.int(1, 2));
+    const known = new Set(key.mixes.at(at).endpoints.map(({ resource }) => resource));
+    const near = endpoints.filter(({ resource }) => known.has(resource));
+    const added = random.shuffled(random.chance(nearShare) ? near : endpoints).slice(0, random.int(1, 2));
     for (const endpoint of added) {
       key.scopes.add(endpoint.scope!);
       key.mixes.change(at, (mix) => withEndpoint(mix, endpoint, random.logBetween(0.01, 0.15)));

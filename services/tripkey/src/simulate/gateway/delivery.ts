@@ -2,7 +2,6 @@ import type { RequestEvent } from '@tripkey/contract';
 import { minuteMs, secondMs } from '../calendar/durations.ts';
 import { type Call, callTo } from '../keys/call.ts';
 import type { Random } from '../random/random.ts';
-import type { Span } from '../timing/arrivals.ts';
 import { MinHeap } from '../timing/min-heap.ts';
 import type { Outage, World } from '../world.ts';
 import { Gateways } from './gateway.ts';
@@ -18,24 +17,31 @@ const laterBatchShare = 0.01;
 const lateShare = 0.0008;
 const repeatedShare = 0.0005;
 
+/** One stream of calls. What the gateways do with them is drawn from its own randomness: no stream changes another. */
+export interface CallSource {
+  /** Ascending. */
+  readonly calls: Iterator<Call>;
+  readonly random: Random;
+}
+
 export interface DeliveryParts {
   readonly world: World;
-  readonly span: Span;
-  /** Streams of calls, each ascending. */
-  readonly sources: readonly Iterator<Call>[];
+  readonly sources: readonly CallSource[];
+  /** Where the instances' running numbers begin. */
   readonly random: Random;
 }
 
 /** What the gateways report about the calls, in the order in which it arrives. */
-export function* deliver({ world, span, sources, random }: DeliveryParts): Generator<Arrival> {
-  const gateways = new Gateways(world, random.fork('gateways'));
+export function* deliver({ world, sources, random: start }: DeliveryParts): Generator<Arrival> {
+  const gateways = new Gateways(world, start);
   const held = new MinHeap<Arrival>();
   const merge = new CallMerge(sources);
-  for (let call = merge.next(); call !== undefined && call.at < span.to; call = merge.next()) {
+  for (let head = merge.next(); head !== undefined && head.call.at < world.span.to; head = merge.next()) {
+    const { call, random } = head;
     const { at } = call;
     while (held.rank <= at) yield held.pop()!;
-    const gateway = gateways.route(call);
-    const event = gateways.record(call, gateway);
+    const gateway = gateways.route(random, call);
+    const event = gateways.record(random, call, gateway);
     const arrivesAt = Math.max(at, heldBackUntil(random, world.outages, gateway, at) ?? at + delayOf(random));
     const arrival = { atMs: arrivesAt, event };
     if (arrivesAt > at) held.push(arrivesAt, arrival);
@@ -44,7 +50,8 @@ export function* deliver({ world, span, sources, random }: DeliveryParts): Gener
       const again = arrivesAt + random.logBetween(1, 90) * secondMs;
       held.push(again, { atMs: again, event });
     }
-    if (event.status >= 500 && call.key.retries && !call.isRetry) merge.add(retryOf(random, call));
+    if (event.status >= 500 && call.key.retries && !call.isRetry)
+      merge.add({ call: retryOf(random, call), random });
   }
   while (held.size > 0) yield held.pop()!;
 }
@@ -76,33 +83,38 @@ function retryOf(random: Random, { key, at, endpoint, object, ip, agent }: Call)
   return callTo(random, key, later, endpoint, { object, ip, agent, isRetry: true });
 }
 
+interface Head {
+  readonly call: Call;
+  readonly random: Random;
+}
+
 /** One ascending stream out of many. */
 class CallMerge {
-  readonly #heads = new MinHeap<{ call: Call; readonly rest: Iterator<Call> | null }>();
+  readonly #heads = new MinHeap<{ head: Head; readonly rest: Iterator<Call> | null }>();
 
-  constructor(sources: readonly Iterator<Call>[]) {
-    for (const rest of sources) {
-      const first = rest.next();
-      if (!first.done) this.#heads.push(first.value.at, { call: first.value, rest });
+  constructor(sources: readonly CallSource[]) {
+    for (const { calls, random } of sources) {
+      const first = calls.next();
+      if (!first.done) this.#heads.push(first.value.at, { head: { call: first.value, random }, rest: calls });
     }
   }
 
   /** A single call; not earlier than the last one that `next` gave. */
-  add(call: Call): void {
-    this.#heads.push(call.at, { call, rest: null });
+  add(head: Head): void {
+    this.#heads.push(head.call.at, { head, rest: null });
   }
 
-  next(): Call | undefined {
-    const head = this.#heads.peek();
-    if (!head) return undefined;
-    const { call } = head;
-    const following = head.rest?.next();
+  next(): Head | undefined {
+    const first = this.#heads.peek();
+    if (!first) return undefined;
+    const { head } = first;
+    const following = first.rest?.next();
     if (!following || following.done) {
       this.#heads.pop();
     } else {
-      head.call = following.value;
+      first.head = { call: following.value, random: head.random };
       this.#heads.rerankTop(following.value.at);
     }
-    return call;
+    return head;
   }
 }

@@ -8,7 +8,11 @@ const times = fc.integer({ min: 0, max: Date.parse('2100-01-01T00:00:00Z') });
 
 test('times are written as Date writes them', () => {
   const isoTimes = new IsoTimes();
-  fc.assert(fc.property(times, (at) => expect(isoTimes.format(at)).toBe(new Date(at).toISOString())));
+  fc.assert(
+    fc.property(times, (at) => {
+      expect(isoTimes.format(at)).toBe(new Date(at).toISOString());
+    }),
+  );
 });
 
 test('event ids are UUIDs of version 7 that carry their time and do not repeat', () => {

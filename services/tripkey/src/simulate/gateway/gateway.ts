@@ -18,7 +18,6 @@ const strayShare = 0.08;
 /** Judges calls as API gateways do and writes one event for each. */
 export class Gateways {
   readonly #world: World;
-  readonly #random: Random;
   readonly #times = new IsoTimes();
   readonly #sequences: number[];
   /** Requests of each key in its current minute. */
@@ -27,25 +26,24 @@ export class Gateways {
 
   constructor(world: World, random: Random) {
     this.#world = world;
-    this.#random = random;
     this.#sequences = world.gateways.map(() => random.int(1000, 9_000_000));
     this.#minutes = new Float64Array(world.keys.length);
     this.#counts = new Uint32Array(world.keys.length);
   }
 
   /** The instance that a call goes through, as an index into the world's gateways. */
-  route(call: Call): number {
-    if (!this.#random.chance(strayShare)) return call.key.gateway;
-    return this.#random.int(0, this.#world.gateways.length - 1);
+  route(random: Random, call: Call): number {
+    if (!random.chance(strayShare)) return call.key.gateway;
+    return random.int(0, this.#world.gateways.length - 1);
   }
 
   /** @param gateway the instance, as `route` gave it */
-  record(call: Call, gateway: number): RequestEvent {
+  record(random: Random, call: Call, gateway: number): RequestEvent {
     const { key, endpoint } = call;
-    const answer = this.#judge(call);
+    const answer = this.#judge(random, call);
     const isAsPlanned = answer.status === call.status;
     const event: RequestEvent = {
-      event_id: uuidV7(this.#random, call.at),
+      event_id: uuidV7(random, call.at),
       ts: this.#times.format(call.at),
       key_id: key.id,
       account_id: key.accountId,
@@ -68,7 +66,7 @@ export class Gateways {
     return event;
   }
 
-  #judge(call: Call): Answer {
+  #judge(random: Random, call: Call): Answer {
     const { key, endpoint, at, gatekeeping } = call;
     if (gatekeeping === 'refuse') return { status: 401, outcome: 'unknown_key' };
     if (gatekeeping === 'check') {
@@ -79,7 +77,7 @@ export class Gateways {
         return { status: 403, outcome: 'insufficient_permissions' };
       }
     }
-    return { status: this.#isInTrouble(call) ? 503 : call.status, outcome: 'valid' };
+    return { status: this.#isInTrouble(random, call) ? 503 : call.status, outcome: 'valid' };
   }
 
   #isOverLimit({ key, at }: Call): boolean {
@@ -92,10 +90,10 @@ export class Gateways {
     return this.#counts[key.index]! > key.rateLimit;
   }
 
-  #isInTrouble({ endpoint, at }: Call): boolean {
+  #isInTrouble(random: Random, { endpoint, at }: Call): boolean {
     for (const trouble of this.#world.troubles) {
       const isHere = trouble.resource === null || trouble.resource === endpoint.resource;
-      if (isHere && at >= trouble.from && at < trouble.to) return this.#random.chance(trouble.share);
+      if (isHere && at >= trouble.from && at < trouble.to) return random.chance(trouble.share);
     }
     return false;
   }

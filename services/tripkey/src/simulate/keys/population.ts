@@ -59,7 +59,7 @@ export function drawPopulation({ plan, random, swells, gateways }: PopulationPar
       appOf.set(key, apps[i]!);
     }
   }
-  scaleTo(plan.eventsPerKeyDay, keys);
+  scaleTo(plan, keys);
   return { keys, appOf };
 }
 
@@ -163,11 +163,12 @@ function drawScopes(random: Random, mix: EndpointMix): string[] {
 }
 
 /** Makes the keys' average what was asked for, and gives each the rate limit that fits it. */
-function scaleTo(eventsPerKeyDay: number, keys: readonly SimulatedKey[]): void {
+function scaleTo(plan: SimulationPlan, keys: readonly SimulatedKey[]): void {
+  const { eventsPerKeyDay } = plan;
   let fixed = 0;
   let scaled = 0;
   for (const key of keys) {
-    if (key.archetype.scales) scaled += key.requestsPerDay;
+    if (key.archetype.scales) scaled += key.requestsPerDay * usedShare(plan, key);
     else fixed += key.requestsPerDay;
   }
   const factor = scaled === 0 ? 1 : Math.max(0.01, (eventsPerKeyDay * keys.length - fixed) / scaled);
@@ -177,6 +178,11 @@ function scaleTo(eventsPerKeyDay: number, keys: readonly SimulatedKey[]): void {
     }
     key.rateLimit = rateLimits.find((limit) => limit >= key.requestsPerDay / 4) ?? rateLimits.at(-1)!;
   }
+}
+
+/** Share of the simulated time in which the owner uses the key. */
+function usedShare({ from, to }: SimulationPlan, { life }: SimulatedKey): number {
+  return Math.max(0, Math.min(to, life.usedTo) - Math.max(from, life.usedFrom)) / (to - from);
 }
 
 function keyId(random: Random, index: number): string {

@@ -57,7 +57,8 @@ export class Tempo {
     const { seed, clock, closedShare, closures, growth, dayNoise, start } = this.#parts;
     const random = new Random(`${seed}/day/${day}`);
     const closed = clock.isHoliday(at) || (!clock.isWeekend(at) && random.chance(closures));
-    const grown = Math.exp((growth * (at - start)) / dayMs);
+    // By the day, not by `at`: whoever asks first must not decide for the others.
+    const grown = Math.exp(growth * (day - Math.floor(start / dayMs)));
     return grown * random.lognormal(1, dayNoise) * (closed ? closedShare : 1);
   }
 
