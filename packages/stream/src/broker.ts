@@ -39,6 +39,8 @@ export interface SourceHandler {
    * `lease.pause` as back-pressure, because the group's heartbeat runs between batches.
    */
   records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void>;
+  /** Records from one offset up to another, exclusive, were gone before they were read (retention). */
+  lost?(lease: Lease, partition: number, from: bigint, to: bigint): Promise<void>;
 }
 
 export interface Lease {
@@ -96,4 +98,10 @@ export interface OutRecord {
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   readonly code = 'stream.lease_lost';
+}
+
+/** A partition begins again below an offset that was read before: its offsets no longer name what they named. */
+export class StreamWentBackError extends Error {
+  override readonly name = 'StreamWentBackError';
+  readonly code = 'stream.went_back';
 }

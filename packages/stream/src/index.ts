@@ -8,5 +8,6 @@ export {
   type Source,
   type SourceHandler,
   type StreamRecord,
+  StreamWentBackError,
   type TopicSpec,
 } from './broker.ts';

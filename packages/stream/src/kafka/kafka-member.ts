@@ -1,6 +1,6 @@
 import { retry, systemClock } from '@tripkey/service-kit';
 import { type Consumer, type EachBatchPayload, PartitionAssigners } from 'kafkajs';
-import type { Committed, SourceHandler } from '../broker.ts';
+import { type Committed, type SourceHandler, StreamWentBackError } from '../broker.ts';
 import { KafkaLease } from './kafka-lease.ts';
 import type { KafkaSourceParts } from './kafka-source.ts';
 import { type JoinedGroup, type JoinHook, joinHook } from './kafkajs/group-join.ts';
@@ -18,6 +18,8 @@ export class KafkaMember implements JoinHook {
   #lease: KafkaLease | null = null;
   /** First offset that was not handed out, per partition of the lease. */
   #positions = new Map<number, bigint>();
+  /** Partitions whose position is no longer there; the next record tells what is missing. */
+  readonly #lost = new Set<number>();
 
   constructor(parts: KafkaSourceParts, handler: SourceHandler) {
     this.#parts = parts;
@@ -78,6 +80,11 @@ export class KafkaMember implements JoinHook {
 
   joining(): void {
     if (this.#lease) this.#lease.held = false;
+    this.#lost.clear();
+  }
+
+  positionLost(partition: number): void {
+    this.#lost.add(partition);
   }
 
   async joined(group: JoinedGroup): Promise<void> {
@@ -130,6 +137,11 @@ export class KafkaMember implements JoinHook {
     if (!lease?.held || !isRunning() || isStale()) return;
     const { partition } = batch;
     const from = this.#positions.get(partition) ?? 0n;
+    if (this.#lost.delete(partition)) {
+      await this.#guarded(heartbeat, () =>
+        this.#tellLost(lease, partition, from, BigInt(batch.firstOffset() ?? from)),
+      );
+    }
     const records = batch.messages.map(toStreamRecord).filter(({ offset }) => offset >= from);
     const below = batch.messages.length - records.length;
     if (below > 0) {
@@ -149,6 +161,19 @@ export class KafkaMember implements JoinHook {
     if (!lease.held) return;
     resolveOffset(batch.lastOffset());
     await heartbeat();
+  }
+
+  /** @throws {StreamWentBackError} when the partition begins anew below what was read. */
+  async #tellLost(lease: KafkaLease, partition: number, from: bigint, first: bigint): Promise<void> {
+    const { topic, group } = this.#parts;
+    if (first < from) {
+      throw new StreamWentBackError(
+        `${topic}/${partition} was at offset ${from} and now begins at ${first}: the topic was made anew or has lost ` +
+          `records. Offsets that stand for stored events would mean others. Use another topic name, or let the ` +
+          `group ${group} start over and give the stored ones another name.`,
+      );
+    }
+    if (first > from) await this.#handler.lost?.(lease, partition, from, first);
   }
 
   /**

@@ -19,6 +19,8 @@ export interface JoinHook {
   joining(): void;
   /** The join is done and nothing was fetched yet; fetching begins when this resolves. */
   joined(group: JoinedGroup): Promise<void>;
+  /** The broker has no record at the position of a partition; reading goes on from its earliest one. */
+  positionLost(partition: number): void;
 }
 
 /** Marks a partition assigner with the hook of the consumer that it belongs to. */
