@@ -49,7 +49,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
     'services/ingest/src/http',
     'services/ingest/src/problem.ts',
     'services/issuer-sandbox/src/',
-    'services/tripkey/src/start/',
+    'services/tripkey/src/embedded/',
   ],
   maxmind: ['services/ingest/src/enrich/'],
   'simple-statistics': ['packages/stats/src/'],
