@@ -1,4 +1,4 @@
-import { type ChatPostMessageArguments, WebClient } from '@slack/web-api';
+import { type ChatPostMessageArguments, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Logger } from '@tripkey/service-kit';
 import type { MessageRef, Notifier, Outgoing, PostOutcome } from '../alert/notifier.ts';
 import { postOutcomeOf, updateOutcomeOf } from './slack-errors.ts';
@@ -135,24 +135,36 @@ function deliveryIdOf(message: object): string | undefined {
   return metadata?.event_type === eventType ? metadata.event_payload?.delivery_id : undefined;
 }
 
+/** The id of a channel; ids are taken as they are, so that looking up, which needs more scopes, can be spared. */
 async function channelId(web: WebClient, channel: string): Promise<string> {
   if (/^[CG][A-Z0-9]{8,}$/.test(channel)) return channel;
   const name = channel.replace(/^#/, '');
+  const found =
+    (await findChannel(web, name, 'private_channel')) ?? (await findChannel(web, name, 'public_channel'));
+  if (found) return found;
+  throw new Error(`Slack shows the bot no channel ${channel}: invite it, or configure the channel's id`);
+}
+
+async function findChannel(
+  web: WebClient,
+  name: string,
+  types: 'public_channel' | 'private_channel',
+): Promise<string | null> {
   let cursor: string | undefined;
-  do {
-    const answer = await web.conversations.list({
-      types: 'public_channel,private_channel',
-      exclude_archived: true,
-      limit: 200,
-      ...(cursor ? { cursor } : {}),
-    });
-    const found = answer.channels?.find((one) => one.name === name || one.id === channel);
-    if (found?.id) return found.id;
-    cursor = answer.response_metadata?.next_cursor || undefined;
-  } while (cursor);
-  throw new Error(
-    `Slack has no channel ${channel} that the bot can see; invite it, or give the channel's id`,
-  );
+  try {
+    do {
+      const page = { types, exclude_archived: true, limit: 200, ...(cursor ? { cursor } : {}) };
+      const answer = await web.conversations.list(page);
+      const found = answer.channels?.find((one) => one.name === name);
+      if (found?.id) return found.id;
+      cursor = answer.response_metadata?.next_cursor || undefined;
+    } while (cursor);
+    return null;
+  } catch (error) {
+    // Without the scope for this type of channel none is seen, as if the bot had not been invited.
+    if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return null;
+    throw error;
+  }
 }
 
 /** The client's own words, without its chatter. */

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IncidentEvent, IncidentEventBody } from '../incident/incident-event.ts';
+import type { IncidentLog } from '../incident-log.ts';
+
+const start = Date.parse('2026-03-02T10:00:00.000Z');
+const dayMs = 86_400_000;
+
+/** What every incident log promises. */
+export function describeIncidentLog(
+  name: string,
+  open: () => Promise<{ log: IncidentLog; close: () => Promise<void> }>,
+): void {
+  describe(name, () => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    let incidents = 0;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened?.close());
+
+    /** Events of an incident that no other test has. */
+    const anIncident = (bodies: readonly IncidentEventBody[], at = start): IncidentEvent[] => {
+      const incident_id = `inc_${++incidents}`;
+      const subject = { kind: 'key', id: `key'\\${incidents}` } as const;
+      return bodies.map((body, i) => ({ incident_id, seq: i + 1, at: at + i, subject, ...body }));
+    };
+    const loaded = async (incidentId: string | undefined, sinceMs: number) =>
+      (await opened.log.load(sinceMs)).filter((event) => event.incident_id === incidentId);
+
+    test('gives back what was appended, in order', async () => {
+      const events = anIncident([body.opened, body.sending, body.resolved]);
+      await opened.log.append(events);
+      expect(await loaded(events[0]?.incident_id, start)).toEqual(events);
+    });
+
+    test('takes the same events twice and has them once', async () => {
+      const events = anIncident([body.opened, body.sending]);
+      await opened.log.append(events);
+      await opened.log.append(events);
+      await opened.log.append(events.slice(0, 1));
+      expect(await loaded(events[0]?.incident_id, start)).toEqual(events);
+    });
+
+    test('gives open incidents however old, and resolved ones only of late', async () => {
+      const open = anIncident([body.opened]);
+      const resolved = anIncident([body.opened, body.resolved]);
+      const reopened = anIncident([body.opened, body.resolved, body.notEffective]);
+      await opened.log.append([...open, ...resolved, ...reopened]);
+      const since = start + 30 * dayMs;
+      expect(await loaded(open[0]?.incident_id, since)).toHaveLength(1);
+      expect(await loaded(resolved[0]?.incident_id, since)).toHaveLength(0);
+      expect(await loaded(resolved[0]?.incident_id, start)).toHaveLength(2);
+      expect(await loaded(reopened[0]?.incident_id, since)).toHaveLength(3);
+    });
+
+    test('counts the stops that the policy approved, not those of people', async () => {
+      const at = start + 5 * dayMs;
+      await opened.log.append(anIncident([body.opened, body.approved('policy'), body.approved('alice')], at));
+      expect(await opened.log.automaticStopsSince(at)).toEqual([at + 1]);
+      expect(await opened.log.automaticStopsSince(at + 2)).toEqual([]);
+    });
+  });
+}
+
+const operation_id = 'op_0123456789abcdef';
+const finding = { key_id: 'key_1', account_id: 'acct', app_id: '', partition: null };
+const request = { accepted: 1, first_at: start, last_at: start, key_state: 'disabled' };
+const body = {
+  opened: { kind: 'opened', ...finding, severity: 'high', score: 7.5 },
+  sending: { kind: 'message_sending', delivery_id: 'inc:message', attempt: 1 },
+  resolved: { kind: 'resolved', reason: 'quiet', last_finding_at: start },
+  notEffective: { kind: 'operation_not_effective', operation_id, ...request },
+  approved: (by: string) => ({ kind: 'operation_approved', operation_id, by }) as const,
+} as const;
