@@ -36,6 +36,9 @@ export class Deliverer {
   readonly #calls = new Pacing({ perSecond: 0.8, burstMax: 10 });
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
 
+  /** Incidents with nothing to say until they change, which makes them another object. */
+  readonly #done = new WeakSet<Incident>();
+
   constructor(parts: DelivererParts) {
     this.#parts = parts;
   }
@@ -43,11 +46,14 @@ export class Deliverer {
   /** Takes every incident's messages one step on, as far as pacing allows. */
   async step(signal: AbortSignal): Promise<void> {
     const { journal, clock, metrics } = this.#parts;
-    const due = journal
-      .incidents()
-      .map((incident) => nextDelivery(incident, this.#parts.context(incident), clock.now()))
-      .filter((step) => step !== null)
-      .sort((a, b) => a.urgency - b.urgency);
+    const due: DeliveryStep[] = [];
+    for (const incident of journal.incidents()) {
+      if (this.#done.has(incident)) continue;
+      const step = nextDelivery(incident, this.#parts.context(incident), clock.now());
+      if (step === 'done') this.#done.add(incident);
+      else if (step !== 'wait') due.push(step);
+    }
+    due.sort((a, b) => a.urgency - b.urgency);
     metrics.outbox.set(due.length);
     for (const step of due) {
       if (signal.aborted) return;

@@ -43,8 +43,14 @@ const clockSkewMs = 60_000;
  * What is to be sent for an incident now: its one message, then the steps of its story in the thread, in order, then
  * changes of the message. A message is *pending* when it is wanted and the log has nothing of it; *sending* without
  * an end means that the process died in between, and is looked for like an unknown outcome.
+ *
+ * `wait`: something is due later; `done`: nothing until the incident changes.
  */
-export function nextDelivery(incident: Incident, context: AlertContext, nowMs: number): DeliveryStep | null {
+export function nextDelivery(
+  incident: Incident,
+  context: AlertContext,
+  nowMs: number,
+): DeliveryStep | 'wait' | 'done' {
   const alert = toAlertMessage(incident, context);
   const parentId = `${incident.id}:message`;
   const parent = incident.deliveries.get(parentId);
@@ -53,8 +59,9 @@ export function nextDelivery(incident: Incident, context: AlertContext, nowMs: n
 
   if (parent?.state !== 'sent' || !parent.ref) {
     const step = postOrLook(parent, { kind: 'alert', alert }, nowMs);
-    return step && { ...head(parentId, rank(1)), ...step };
+    return step ? { ...head(parentId, rank(1)), ...step } : 'wait';
   }
+  let rest: 'wait' | 'done' = 'done';
   for (const event of incident.story) {
     const deliveryId = `${incident.id}:${event.seq}`;
     const delivery = incident.deliveries.get(deliveryId);
@@ -63,10 +70,11 @@ export function nextDelivery(incident: Incident, context: AlertContext, nowMs: n
     const step = postOrLook(delivery, { kind: 'reply', line, thread: parent.ref }, nowMs);
     if (step) return { ...head(deliveryId, rank(line.broadcast ? 2 : 3)), ...step };
     // The story is told in order: a reply that waits holds back the later ones, not the message's own update.
+    rest = 'wait';
     break;
   }
   const content = contentHash(alert);
-  if (parent.content === content) return null;
+  if (parent.content === content) return rest;
   return { ...head(parentId, rank(4)), kind: 'update', ref: parent.ref, alert, content };
 }
 

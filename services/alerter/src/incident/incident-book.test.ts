@@ -141,6 +141,23 @@ describe('an open incident', () => {
   });
 });
 
+test('after a restart findings join the open incident, not one that was resolved before it', () => {
+  const first = aBook();
+  const resolved = [...take(first, found(0, { score: 7 })), ...first.closeDue(start + 60 * minuteMs)];
+  const open = take(first, found(70, { score: 7, rule_id: 'new-network' }));
+  for (const events of [
+    [...resolved, ...open],
+    [...open, ...resolved],
+  ]) {
+    const book = aBook();
+    book.restore(events, Number.NEGATIVE_INFINITY);
+    expect(take(book, found(71))[0]).toMatchObject({
+      kind: 'finding_added',
+      incident_id: open[0]?.incident_id,
+    });
+  }
+});
+
 test('the alert line names what was seen, worst first', () => {
   const book = aBook();
   take(book, found(0, { score: 4 }));

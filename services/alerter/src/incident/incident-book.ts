@@ -76,8 +76,10 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const keep = (event: IncidentEvent, incident: Incident) => {
     incidents.set(incident.id, incident);
     const subject = subjectKey(incident.subject);
-    if (incident.state === 'open') openBySubject.set(subject, incident.id);
-    else if (openBySubject.get(subject) === incident.id) openBySubject.delete(subject);
+    const openNow = openBySubject.get(subject);
+    // One that was reopened, or is replayed from the log, does not push aside one that findings join already.
+    if (incident.state === 'open') openBySubject.set(subject, openNow ?? incident.id);
+    else if (openNow === incident.id) openBySubject.delete(subject);
     if (event.kind === 'finding_added') {
       taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
       pending.forget(subject, event.finding.finding_id);

@@ -154,6 +154,9 @@ export class Responder {
     const result = body.kind.slice('operation_'.length);
     this.#parts.metrics.actions.inc({ action: 'disable', result });
     this.#parts.log.info({ incident: incidentId, operation: body.operation_id, result }, 'response');
+    if (body.kind !== 'operation_state_confirmed') return;
+    const openedAt = this.#parts.journal.get(incidentId)?.openedAt ?? this.#parts.clock.now();
+    this.#parts.metrics.stoppedSeconds.observe((this.#parts.clock.now() - openedAt) / 1000);
   }
 }
 

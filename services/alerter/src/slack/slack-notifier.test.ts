@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type AlertMessage, toAlertMessage } from '../alert/alert-message.ts';
 import type { Notifier } from '../alert/notifier.ts';
 import { createIncidentBook } from '../incident/incident-book.ts';
-import { openSlack } from './slack-notifier.ts';
+import { openSlack, type SlackOptions } from './slack-notifier.ts';
 
 /** Slack's Web API, emulated, behind a proxy that can limit, break and lose answers. */
 let slack: Emulator;
@@ -38,14 +38,16 @@ afterAll(() => slack.close());
 
 /** Every call goes through that a test has no rule for. */
 const passOn = () => proxy.forUnmatchedRequest().thenForwardTo(slack.url);
-const open = async (): Promise<Notifier> => {
+const open = async (changes: Partial<SlackOptions> = {}): Promise<Notifier> => {
   await passOn();
+  const apiUrl = `${proxy.url}/api/`;
   return openSlack({
     token,
     channel: '#sec-alerts',
-    apiUrl: `${proxy.url}/api/`,
-    timeoutMs: 2_000,
+    apiUrl,
+    timeoutMs: 60_000,
     log: silentLogger,
+    ...changes,
   });
 };
 
@@ -144,7 +146,6 @@ describe('Slack', () => {
 
   test.each([
     ['an answer 500', () => proxy.forPost('/api/chat.postMessage').thenReply(500), 'unknown'],
-    ['no answer', () => proxy.forPost('/api/chat.postMessage').thenTimeout(), 'unknown'],
     ['a reset', () => proxy.forPost('/api/chat.postMessage').thenResetConnection(), 'unknown'],
     ['its own limit', () => refuse('ratelimited'), 'returned'],
     ['an archived channel', () => refuse('is_archived'), 'failed'],
@@ -153,6 +154,12 @@ describe('Slack', () => {
     const notifier = await open();
     await fault();
     expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe(kind);
+  });
+
+  test('that never answers is given up after the timeout', async () => {
+    const notifier = await open({ channel: 'C0123456789', timeoutMs: 50 });
+    await proxy.forPost('/api/chat.postMessage').thenTimeout();
+    expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('unknown');
   });
 
   test('that refuses the blocks gets the text, which tells the whole story', async () => {
