@@ -1,9 +1,18 @@
-import { migrate, openStore } from '@tripkey/store';
+import { aFinding } from '@tripkey/contract/testing';
+import { Metrics, systemClock } from '@tripkey/service-kit';
+import { eventually, silentLogger } from '@tripkey/service-kit/testing';
+import { findingToRow, migrate, openStore } from '@tripkey/store';
+import { InMemoryBroker } from '@tripkey/stream/memory';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alerter } from './alerter.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
+import { onStore } from './on-store.ts';
+import { ResponsePolicy } from './respond/policy.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 import { describeIncidentLog } from './testing/describe-incident-log.ts';
+import { FakeChannel } from './testing/fake-channel.ts';
+import { FakeIssuer } from './testing/fake-issuer.ts';
 
 describeIncidentLog('the incident log in ClickHouse', async () => {
   const config = clickHouseConfig();
@@ -61,4 +70,42 @@ describe('traffic in ClickHouse', () => {
     );
     expect(await traffic.frontier()).toBe(stop + 2000);
   });
+});
+
+test('an alerter on ClickHouse whose broker forgets tells and stops once, over restarts', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const channel = new FakeChannel();
+  const issuer = new FakeIssuer();
+  const now = new Date().toISOString();
+  await store.insert('findings_v1', [findingToRow(aFinding({ detected_at: now }))], 'a-finding');
+  const progress = { topic: 't', partition: 0, offset: 1, lag: 0, at: now, stored_until: now };
+  await store.insert('ingest_progress_v1', [progress], 'progress');
+
+  for (const until of ['Disabling', 'Key stopped', 'Key stopped']) {
+    const stop = new AbortController();
+    const running = alerter(
+      {
+        ...onStore(store),
+        findings: new InMemoryBroker().source('findings', 'alerter'),
+        notifier: channel,
+        issuers: new Map([['keys', issuer]]),
+        policy: ResponsePolicy.parse({ rules: [{ mode: 'act' }] }),
+        incidents: { groups: new Map() },
+        clock: systemClock,
+        log: silentLogger,
+        metrics: new Metrics(),
+        recover: true,
+      },
+      stop.signal,
+    );
+    await eventually(() => expect(channel.replies.some((reply) => reply.startsWith(until))).toBe(true));
+    stop.abort();
+    await running;
+  }
+  const ids = channel.messages.map((message) => message.deliveryId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(channel.parents).toHaveLength(1);
+  expect(issuer.done).toHaveLength(1);
 });

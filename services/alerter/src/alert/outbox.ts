@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { severityRank } from '@tripkey/contract';
-import type { Delivery, Incident } from '../incident/incident.ts';
+import type { Delivery } from '../incident/delivery.ts';
+import type { Incident } from '../incident/incident.ts';
 import { type AlertContext, type AlertMessage, toAlertMessage } from './alert-message.ts';
 import type { MessageRef, Outgoing } from './notifier.ts';
 import { toStoryLine } from './response-text.ts';

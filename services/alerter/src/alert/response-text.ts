@@ -1,4 +1,5 @@
-import { currentOperation, type Incident, type Operation, type StoryEvent } from '../incident/incident.ts';
+import { currentOperation, type Incident, type StoryEvent } from '../incident/incident.ts';
+import type { Operation } from '../incident/operation.ts';
 import { capitalised, durationText, secondText, timeText } from './wording.ts';
 
 /** What is being done about an incident, one or two sentences. */

@@ -1,5 +1,7 @@
 import { type Evidence, type Severity, type Subject, severityRank, worse } from '@tripkey/contract';
+import { changeDelivery, type Delivery } from './delivery.ts';
 import type { EventOf, IncidentEvent, LoggedFinding } from './incident-event.ts';
+import { changeOperations, type Operation } from './operation.ts';
 
 /** What the log says about one incident. Times are epoch ms. */
 export interface Incident {
@@ -41,47 +43,6 @@ export interface RuleSignal {
   /** When that finding was detected. */
   readonly at: number;
   readonly evidence: Evidence;
-}
-
-export type OperationState =
-  | 'proposed'
-  | 'approved'
-  | 'executing'
-  | 'state_confirmed'
-  | 'traffic_confirmed'
-  | 'not_effective'
-  | 'refused'
-  | 'failed'
-  | 'cancelled';
-
-export interface Operation {
-  readonly id: string;
-  readonly action: 'disable';
-  readonly keyId: string;
-  readonly issuer: string;
-  readonly state: OperationState;
-  /** When it came into this state. */
-  readonly since: number;
-  readonly reason: string;
-  readonly approvedBy: string | null;
-  readonly attempts: number;
-  readonly startedAt: number | null;
-  /** When the issuer's own word was read that the key is stopped. */
-  readonly stoppedAt: number | null;
-  readonly propagationMs: number;
-}
-
-export interface Delivery {
-  readonly id: string;
-  readonly state: 'sending' | 'sent' | 'unknown' | 'returned' | 'failed';
-  readonly since: number;
-  readonly firstAttemptAt: number;
-  readonly attempts: number;
-  /** Where the message is, once sent. */
-  readonly ref: { readonly channel: string; readonly ts: string } | null;
-  /** Hash of what people see. */
-  readonly content: string | null;
-  readonly reason: string | null;
 }
 
 const storyKinds = [
@@ -228,78 +189,4 @@ function addSignal(rules: readonly RuleSignal[], finding: LoggedFinding, at: num
 function byWeight(a: RuleSignal, b: RuleSignal): number {
   const bySeverity = severityRank(b.severity) - severityRank(a.severity);
   return bySeverity || b.score - a.score || (a.ruleId < b.ruleId ? -1 : 1);
-}
-
-type DeliveryEvent = Extract<IncidentEvent, { delivery_id: string }>;
-
-function changeDelivery(
-  deliveries: ReadonlyMap<string, Delivery>,
-  event: DeliveryEvent,
-): ReadonlyMap<string, Delivery> {
-  const had: Delivery = deliveries.get(event.delivery_id) ?? {
-    id: event.delivery_id,
-    state: 'sending',
-    since: event.at,
-    firstAttemptAt: event.at,
-    attempts: 0,
-    ref: null,
-    content: null,
-    reason: null,
-  };
-  return new Map(deliveries).set(event.delivery_id, deliveryAfter(had, event));
-}
-
-function deliveryAfter(had: Delivery, event: DeliveryEvent): Delivery {
-  const next = { ...had, since: event.at };
-  switch (event.kind) {
-    case 'message_sending':
-      return { ...next, state: 'sending', attempts: event.attempt, reason: null };
-    case 'message_sent':
-      return {
-        ...next,
-        state: 'sent',
-        ref: { channel: event.channel, ts: event.ts },
-        content: event.content,
-      };
-    case 'message_updated':
-      return { ...next, content: event.content };
-    case 'message_unknown':
-      return { ...next, state: 'unknown', reason: event.reason };
-    case 'message_returned':
-      return { ...next, state: 'returned', reason: event.reason };
-    case 'message_failed':
-      return { ...next, state: 'failed', reason: event.reason };
-  }
-}
-
-type OperationEvent = Extract<IncidentEvent, { operation_id: string }>;
-
-function changeOperations(operations: readonly Operation[], event: OperationEvent): readonly Operation[] {
-  if (event.kind === 'operation_proposed') {
-    const { operation_id: id, action, key_id: keyId, issuer, reason } = event;
-    const proposed: Operation = {
-      ...{ id, action, keyId, issuer, reason, state: 'proposed', since: event.at },
-      ...{ approvedBy: null, attempts: 0, startedAt: null, stoppedAt: null, propagationMs: 0 },
-    };
-    return [...operations, proposed];
-  }
-  return operations.map((had) => (had.id === event.operation_id ? operationAfter(had, event) : had));
-}
-
-function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'operation_proposed'>>) {
-  const state = event.kind.slice('operation_'.length) as OperationState;
-  const next: Operation = { ...had, state, since: event.at };
-  switch (event.kind) {
-    case 'operation_approved':
-      return { ...next, approvedBy: event.by };
-    case 'operation_executing':
-      return { ...next, attempts: event.attempt, startedAt: had.startedAt ?? event.at };
-    case 'operation_state_confirmed':
-      return { ...next, stoppedAt: event.at, propagationMs: event.propagation_ms };
-    case 'operation_refused':
-    case 'operation_failed':
-      return { ...next, reason: event.reason };
-    default:
-      return next;
-  }
 }

@@ -1,7 +1,8 @@
 import { type ActResult, isStopped, type KeyIssuer } from '@tripkey/issuers';
 import type { Clock } from '@tripkey/service-kit';
-import type { Incident, Operation } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
+import type { Operation } from '../incident/operation.ts';
 
 const attemptsMax = 10;
 const waitMsMin = 1_000;

@@ -1,8 +1,9 @@
 import type { KeyIssuer } from '@tripkey/issuers';
 import type { Clock } from '@tripkey/service-kit';
 import * as z from 'zod';
-import type { Incident, Operation } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
+import type { Operation } from '../incident/operation.ts';
 import type { Traffic } from './traffic.ts';
 
 export const ProofSettings = z.strictObject({
