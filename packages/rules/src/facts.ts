@@ -23,6 +23,18 @@ export interface KeyFacts {
   readonly amounts: Readonly<Record<AmountName, AmountFacts>>;
   /** What the key shows for the first time, within the last hour. */
   readonly news: News;
+  /** Set when nothing comes from the key any more and the gateways are alive; null when it is in use. */
+  readonly silence: SilenceFacts | null;
+}
+
+/** A key from which nothing has come for a while. */
+export interface SilenceFacts {
+  readonly lastSeenAt: number;
+  readonly silentMs: number;
+  /** Requests that its past leads one to expect since. */
+  readonly expected: number;
+  /** -log10 of the chance of no request since, were every quarter of an hour a draw of its own. */
+  readonly surprise: number;
 }
 
 /** Sums over a stretch of requests. */

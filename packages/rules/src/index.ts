@@ -3,6 +3,7 @@ import type { Rule, SourceRule } from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
+import { keyWentSilent } from './key-went-silent/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
 import { oneSourceManyKeys } from './one-source-many-keys/rule.ts';
@@ -30,6 +31,7 @@ export type * from './facts.ts';
 export const keyRules: readonly Rule[] = [
   volumeSpike,
   bytesOutSpike,
+  keyWentSilent,
   firstUseOfEndpoint,
   outsideScopes,
   newNetwork,

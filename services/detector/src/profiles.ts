@@ -10,8 +10,8 @@ export interface Progress {
   readonly publishedUntil: number;
 }
 
-/** Subject under which what is remembered of client addresses is saved. */
-const sourcesSubject = 'fleet:sources';
+/** Subject under which what is remembered beyond single keys is saved. */
+const fleetSubject = 'fleet:all';
 
 /** Rows of profiles in one insert. */
 const rowsMax = 2_000;
@@ -21,7 +21,7 @@ export async function loadProfiles(store: Store, shard: number, engine: Engine):
   const [progress] = await store.ask(detectorProgress, { shard });
   if (!progress) return null;
   for (const { subject, profile } of await store.ask(profilesOfShard, { shard })) {
-    if (subject === sourcesSubject) engine.restoreSources(JSON.parse(profile));
+    if (subject === fleetSubject) engine.restoreFleet(JSON.parse(profile));
     else engine.restore(JSON.parse(profile) as KeyStateJson);
   }
   return { frontier: progress.frontier, publishedUntil: progress.published_until };
@@ -52,8 +52,8 @@ export async function saveProfiles(
     });
     if (rows.length >= rowsMax) await flush();
   }
-  const sources = JSON.stringify(engine.saveSources());
-  rows.push({ shard, subject: sourcesSubject, learned_until: progress.frontier, profile: sources });
+  const fleet = JSON.stringify(engine.saveFleet());
+  rows.push({ shard, subject: fleetSubject, learned_until: progress.frontier, profile: fleet });
   await flush();
   await saveProgress(store, shard, progress);
 }

@@ -1,5 +1,14 @@
 import type { KeyRecord } from '@tripkey/contract';
-import type { AgentUse, AmountFacts, EndpointUse, KeyFacts, NetworkUse, Novelty, Traffic } from '../facts.ts';
+import type {
+  AgentUse,
+  AmountFacts,
+  EndpointUse,
+  KeyFacts,
+  NetworkUse,
+  Novelty,
+  SilenceFacts,
+  Traffic,
+} from '../facts.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -38,6 +47,7 @@ export interface KeyChanges {
   networks?: readonly Novelty<NetworkUse>[];
   networksOfHour?: number;
   agents?: readonly Novelty<AgentUse>[];
+  silence?: SilenceFacts;
 }
 
 /** A key of a month that does what it always does. */
@@ -100,6 +110,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       networksOfHour: changes.networksOfHour ?? changes.networks?.length ?? 0,
       agents: changes.agents ?? [],
     },
+    silence: changes.silence ?? null,
   };
 }
 

@@ -29,11 +29,6 @@ export const volumeSpike = defineRule({
       .positive()
       .default(96)
       .describe('past quarter hours needed before a baseline means anything'),
-    recordTail: z
-      .number()
-      .positive()
-      .default(3)
-      .describe("Pareto tail index assumed for a key's record windows"),
   }),
   evaluate({ volume }, { scoreMin, requestsMin, windowsMin }) {
     if (volume.observed < requestsMin) return quiet;

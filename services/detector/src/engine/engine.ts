@@ -6,6 +6,7 @@ import { type FreshValues, type NetworkSeen, prepareFacts } from './facts.ts';
 import { keyFinding, sourceFinding } from './finding.ts';
 import { type Dimension, dimensions, KeyState, type KeyStateJson } from './key-state.ts';
 import { type KeyCounts, Popularity } from './popularity.ts';
+import { SeasonalRate } from './seasonal-rate.ts';
 import { SourceWatch, type SourceWatchJson } from './source-watch.ts';
 import { addTraffic, noTraffic } from './traffic.ts';
 
@@ -31,6 +32,9 @@ export class Engine {
   readonly #states = new Map<string, KeyState>();
   readonly #dirty = new Set<string>();
   readonly #popularity = { endpoint: new Popularity(), provider: new Popularity(), agent: new Popularity() };
+  /** Requests that arrived in the window that is open now, and its start. */
+  #requestsOfWindow = 0;
+  #window = 0;
   #sources = new SourceWatch();
   /** Addresses that try many keys, until when they are taken for that. */
   readonly #sourcesFlagged = new Map<string, number>();
@@ -42,6 +46,12 @@ export class Engine {
 
   /** Within this time of firing, a rule fires again on the same key only when its score rose by one. */
   static readonly refireMs = hourMs;
+  /** With less than this share of the requests to expect, the gateways are blind. */
+  static readonly blindShare = 0.4;
+  /** The rule that speaks of silence. */
+  static readonly silenceRule = 'key-went-silent';
+  /** A key silent for longer is no news any more. */
+  static readonly silentMsMax = 3 * 24 * hourMs;
   /** An address that tried many keys is taken for that so long after it last did. */
   static readonly sourceFlagMs = 24 * hourMs;
 
@@ -62,6 +72,8 @@ export class Engine {
       this.#takeKey(activity.slice(i, end), tick.to, findings);
       i = end;
     }
+    this.#requestsOfWindow += activity.reduce((sum, row) => sum + row.traffic.requests, 0);
+    this.#sweepSilent(tick.to, findings);
     this.#judgeSources(new Set(activity.map((row) => row.ip)), tick.to, findings);
     return findings;
   }
@@ -72,6 +84,7 @@ export class Engine {
     const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
     if (at <= state.learnedUntil) return;
     state.learnedUntil = at;
+    state.lastKeyId = first.keyId;
     state.teachUntil(at);
     const fresh = noTraffic();
     const values = {
@@ -104,6 +117,7 @@ export class Engine {
       newestMinute,
       freshValues: values,
       at,
+      silent: false,
       popularity: this.#popularity,
       keys: this.#counts,
     });
@@ -130,6 +144,51 @@ export class Engine {
       suspectNews(state, 'provider', provider, facts.at);
     }
     for (const agent of values.agent) suspectNews(state, 'agent', agent, facts.at);
+  }
+
+  /**
+   * With the end of each window: looks at the keys from which nothing came in it. When far less came from all keys
+   * together than they lead one to expect, it is the gateways that are blind, and no key is called silent.
+   */
+  #sweepSilent(at: number, findings: Finding[]): void {
+    const window = Math.floor((at - KeyState.latenessMs) / SeasonalRate.windowMs) * SeasonalRate.windowMs;
+    if (window <= this.#window) return;
+    const from = window - SeasonalRate.windowMs;
+    const states = [...this.#states.values()];
+    const expected = states.reduce((sum, state) => sum + state.rate.expected(from, window), 0);
+    const blind = this.#requestsOfWindow < Engine.blindShare * expected;
+    const skipped = this.#window > 0 && from > this.#window;
+    this.#requestsOfWindow = 0;
+    this.#window = window;
+    if (blind || skipped) return;
+    for (const state of states) {
+      if (state.lastSeenAt === 0 || state.lastSeenAt >= from || at - state.lastSeenAt > Engine.silentMsMax)
+        continue;
+      state.noteSilence(from);
+      // Told once: a silence that goes on is the same story.
+      if (state.silence.expected < 1 || (state.fired.get(Engine.silenceRule)?.at ?? 0) > state.lastSeenAt)
+        continue;
+      this.#judgeSilent(state, at, findings);
+    }
+  }
+
+  #judgeSilent(state: KeyState, at: number, findings: Finding[]): void {
+    const values: FreshValues = { endpoint: new Set(), network: new Map(), agent: new Set() };
+    const keyId = state.lastKeyId;
+    const facts = prepareFacts({
+      state,
+      keyId,
+      key: this.#keys.get(keyId) ?? null,
+      fresh: noTraffic(),
+      newestMinute: at - 60_000,
+      freshValues: values,
+      at,
+      silent: true,
+      popularity: this.#popularity,
+      keys: this.#counts,
+    });
+    this.#dirty.add(state.lineageId);
+    for (const { rule, params } of this.#keyRules) this.#judge(rule, params, facts, state, values, findings);
   }
 
   #judgeSources(ips: ReadonlySet<string>, at: number, findings: Finding[]): void {
@@ -230,23 +289,26 @@ export class Engine {
     this.#adopt(KeyState.fromJSON(json));
   }
 
-  /** What is remembered of addresses, to be saved beside the profiles. */
-  saveSources(): {
+  /** What is remembered beyond single keys, to be saved beside the profiles. */
+  saveFleet(): {
     watch: SourceWatchJson;
     fired: [string, { at: number; score: number }][];
     flagged: [string, number][];
+    window: [number, number];
   } {
     return {
       watch: this.#sources.toJSON(),
       fired: [...this.#sourcesFired],
       flagged: [...this.#sourcesFlagged],
+      window: [this.#window, this.#requestsOfWindow],
     };
   }
 
-  /** Puts back what was remembered of addresses. */
-  restoreSources(json: ReturnType<Engine['saveSources']>): void {
+  /** Puts back what was remembered beyond single keys. */
+  restoreFleet(json: ReturnType<Engine['saveFleet']>): void {
     this.#sources = SourceWatch.fromJSON(json.watch);
     for (const [id, fired] of json.fired) this.#sourcesFired.set(id, fired);
+    [this.#window, this.#requestsOfWindow] = json.window;
     for (const [ip, until] of json.flagged) this.#sourcesFlagged.set(ip, until);
   }
 

@@ -27,6 +27,8 @@ export interface FactParts {
   readonly newestMinute: number;
   readonly freshValues: FreshValues;
   readonly at: number;
+  /** The key is judged because nothing came from it. */
+  readonly silent: boolean;
   readonly popularity: {
     readonly endpoint: Popularity;
     readonly provider: Popularity;
@@ -91,6 +93,9 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       networksOfHour: state.known.network.news(at).length,
       agents: agentNews(parts),
     },
+    silence: parts.silent
+      ? { lastSeenAt: state.lastSeenAt, silentMs: at - state.lastSeenAt, ...state.silence }
+      : null,
   };
 }
 

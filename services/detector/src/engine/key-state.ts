@@ -23,6 +23,8 @@ export class KeyState {
   readonly lineageId: string;
   accountId = '';
   appId = '';
+  /** The key of the lineage that was used last. */
+  lastKeyId = '';
   firstSeenAt = 0;
   lastSeenAt = 0;
   /** Last request before the current stretch of activity, a stretch ending with an idle hour. */
@@ -38,6 +40,8 @@ export class KeyState {
   readonly amounts: Record<AmountName, Amount>;
   /** Longest idle stretch between two uses so far, ms, and how many there were. */
   idle = { longestMs: 0, count: 0 };
+  /** Requests missed since the last one, and how surprising that is; see `noteSilence`. */
+  silence = { expected: 0, surprise: 0 };
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -81,12 +85,26 @@ export class KeyState {
     if (minute - this.lastSeenAt > hourMs) this.#endIdleStretch(minute);
     if (minute > this.lastSeenAt) this.lastSeenAt = minute;
     this.requests += traffic.requests;
+    if (this.silence.expected > 0) this.silence = { expected: 0, surprise: 0 };
     const day = Math.floor(minute / dayMs);
     if (day > this.#lastDay) {
       this.#lastDay = day;
       this.activeDays++;
     }
     if (!this.recent.add(minute, traffic, now)) this.lateRequests += traffic.requests;
+  }
+
+  /**
+   * Notes that nothing came in a window in which it could have. The chance of that is the zero class of the window's
+   * negative binomial; windows are multiplied as if each were a draw of its own.
+   */
+  noteSilence(from: number): void {
+    const expected = this.rate.expected(from, from + SeasonalRate.windowMs);
+    const shape = this.rate.shape;
+    this.silence = {
+      expected: this.silence.expected + expected,
+      surprise: this.silence.surprise + shape * Math.log10(1 + expected / shape),
+    };
   }
 
   /** Length of the idle stretch that the current activity ended, ms; 0 when there was none. */
@@ -137,6 +155,7 @@ export class KeyState {
       lineageId: this.lineageId,
       accountId: this.accountId,
       appId: this.appId,
+      lastKeyId: this.lastKeyId,
       firstSeenAt: this.firstSeenAt,
       lastSeenAt: this.lastSeenAt,
       lastSeenBefore: this.lastSeenBefore,
@@ -150,6 +169,7 @@ export class KeyState {
         amounts.map((a) => [a, this.amounts[a].toJSON()]),
       ) as KeyStateJson['amounts'],
       idle: [this.idle.longestMs, this.idle.count, this.#idleMs],
+      silence: [this.silence.expected, this.silence.surprise],
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -161,6 +181,7 @@ export class KeyState {
     const state = new KeyState(json.lineageId);
     state.accountId = json.accountId;
     state.appId = json.appId;
+    state.lastKeyId = json.lastKeyId;
     state.firstSeenAt = json.firstSeenAt;
     state.lastSeenAt = json.lastSeenAt;
     state.lastSeenBefore = json.lastSeenBefore;
@@ -174,6 +195,7 @@ export class KeyState {
     const [longestMs, count, idleMs] = json.idle;
     state.idle = { longestMs, count };
     state.#idleMs = idleMs;
+    state.silence = { expected: json.silence[0], surprise: json.silence[1] };
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -187,6 +209,7 @@ export interface KeyStateJson {
   lineageId: string;
   accountId: string;
   appId: string;
+  lastKeyId: string;
   firstSeenAt: number;
   lastSeenAt: number;
   lastSeenBefore: number;
@@ -198,6 +221,7 @@ export interface KeyStateJson {
   known: Record<Dimension, KnownValuesJson>;
   amounts: Record<AmountName, AmountJson>;
   idle: [number, number, number];
+  silence: [number, number];
   rate: SeasonalRateJson;
   recent: [number, Traffic][];
   fired: [string, number, number][];

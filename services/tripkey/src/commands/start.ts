@@ -1,6 +1,5 @@
-import { AlertingConfig, openNotifier } from '@tripkey/alerter';
+import { AlertingConfig, openIssuers, openNotifier } from '@tripkey/alerter';
 import { PipelineConfig } from '@tripkey/ingest';
-import { openGenericIssuer } from '@tripkey/issuers/generic';
 import { jsonLogger, Metrics, numeric, readConfig, stopSignal, systemClock } from '@tripkey/service-kit';
 import { Retention } from '@tripkey/store';
 import { Command, InvalidArgumentError } from 'commander';
@@ -18,10 +17,6 @@ const StartConfig = AlertingConfig.extend({
       rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
     })
     .prefault({}),
-  issuers: z
-    .array(z.strictObject({ name: z.string().min(1), url: z.url(), token: z.string().min(1) }))
-    .default([])
-    .describe('issuers that serve the generic contract'),
   log: z.object({ level: z.string().default('info') }).prefault({}),
 });
 
@@ -70,7 +65,7 @@ async function runSystem({ data, host, port: onPort }: Options): Promise<void> {
     retention: config.retention,
     alerting: config,
     notifier: await openNotifier(config, log, (text) => void process.stdout.write(`${text}\n`)),
-    issuers: new Map(config.issuers.map((issuer) => [issuer.name, openGenericIssuer(issuer)])),
+    issuers: openIssuers(config),
     detector: config.detector,
     clock: systemClock,
     log,
