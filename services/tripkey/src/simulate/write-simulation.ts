@@ -61,17 +61,15 @@ function* chunks(
 ): Generator<string> {
   let text = '';
   let count = 0;
-  let last = 0;
   for (const { atMs, event } of arrivals) {
     text += `${JSON.stringify(event)}\n`;
     count++;
-    last = atMs;
     if (text.length < chunkLength) continue;
     counted({ count, atMs });
     yield text;
     text = '';
     count = 0;
   }
-  counted({ count, atMs: Math.max(last, Number.MAX_SAFE_INTEGER) });
+  counted({ count, atMs: Number.POSITIVE_INFINITY });
   if (text !== '') yield text;
 }

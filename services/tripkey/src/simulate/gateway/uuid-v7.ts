@@ -1,7 +1,12 @@
 import type { Random } from '../random/random.ts';
 
-/** Four hex digits of every 16-bit number. */
-const hex16 = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4, '0'));
+const digits = Buffer.from('0123456789abcdef', 'latin1');
+
+/** Where the hex digits of a UUID stand, in the order they are written. */
+const places = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((mark, place) =>
+  mark === 'x' ? [place] : [],
+);
+const text = Buffer.from('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', 'latin1');
 
 /**
  * UUID version 7 (RFC 9562, section 5.7): milliseconds, then random bits, here from a seed.
@@ -9,11 +14,22 @@ const hex16 = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4
  */
 export function uuidV7(random: Random, at: number): string {
   const ms = Math.floor(at);
-  const high = Math.floor(ms / 65_536);
   const a = random.bits();
-  const b = random.bits();
-  const c = random.bits();
-  const version = 0x7000 | (a & 0x0fff);
-  const variant = 0x8000 | ((a >>> 12) & 0x3fff);
-  return `${hex16[high >>> 16]}${hex16[high & 0xffff]}-${hex16[ms % 65_536]}-${hex16[version]}-${hex16[variant]}-${hex16[b >>> 16]}${hex16[b & 0xffff]}${hex16[c & 0xffff]}`;
+  write(0, 8, Math.floor(ms / 65_536));
+  write(8, 12, ms % 65_536);
+  // Version and variant are the first digits of their groups.
+  write(12, 16, 0x7000 | (a & 0x0fff));
+  write(16, 20, 0x8000 | ((a >>> 12) & 0x3fff));
+  write(20, 28, random.bits());
+  write(28, 32, random.bits());
+  return text.toString('latin1');
+}
+
+/** Writes the low hex digits of a number at the digits from..to of the UUID. */
+function write(from: number, to: number, value: number): void {
+  let rest = value;
+  for (let digit = to - 1; digit >= from; digit--) {
+    text[places[digit]!] = digits[rest & 15]!;
+    rest >>>= 4;
+  }
 }
