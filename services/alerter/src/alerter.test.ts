@@ -176,6 +176,34 @@ describe('trouble', () => {
   });
 });
 
+describe('a second alerter', () => {
+  test('that joins in the middle shares the incidents: each is told and stopped once', async () => {
+    const world = new AlerterWorld();
+    const caps = { perHour: 100, perDay: 100, activeKeysShare: 1 };
+    world.policy = { rules: [{ mode: 'act' }], caps, oddKeys: { countMax: 100 } };
+    const count = 12;
+    const findings = Array.from({ length: count }, (_, n) =>
+      spikeIn(world, {
+        finding_id: String(n).padStart(32, '0'),
+        subject: { kind: 'key', id: `key_${n}` },
+        key_id: `key_${n}`,
+      }),
+    );
+    const first = world.start();
+    for (const finding of findings.slice(0, count / 2)) await world.find(finding);
+    await world.drive(() => world.channel.parents.length >= 3);
+    running = world.start();
+    for (const finding of findings.slice(count / 2)) await world.find(finding);
+    await world.drive(() => world.issuer.done.length === count && world.channel.parents.length === count);
+    await first.stop();
+    await world.drive(() => world.incidents().every((incident) => incident.state === 'resolved'));
+    const ids = world.channel.messages.map((message) => message.deliveryId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(world.issuer.calls).toBe(count);
+    expect(world.channel.parents).toHaveLength(count);
+  });
+});
+
 describe('a restart', () => {
   test('remembers weak findings that were committed', async () => {
     const world = new AlerterWorld();

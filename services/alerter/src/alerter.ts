@@ -1,7 +1,7 @@
 import { Finding, type KeyRecord } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
-import type { Lease, Source, StreamRecord } from '@tripkey/stream';
+import { type Lease, LeaseLostError, type Source, type StreamRecord } from '@tripkey/stream';
 import type { AlertContext } from './alert/alert-message.ts';
 import { Deliverer } from './alert/deliverer.ts';
 import type { Notifier } from './alert/notifier.ts';
@@ -57,7 +57,9 @@ const refreshEveryMs = 10_000;
 export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const signal = AbortSignal.any([stop, ended.signal]);
-  const session = new Session(parts, alerterMetrics(parts.metrics), signal);
+  const failed = Promise.withResolvers<void>();
+  const session = new Session(parts, alerterMetrics(parts.metrics), signal, failed.reject);
+  signal.addEventListener('abort', () => failed.resolve(), { once: true });
   const every = (ms: number, work: () => Promise<void>) =>
     repeat(ms, () => (signal.aborted ? Promise.resolve() : work()), parts.clock, signal);
   const endsAll = async (work: Promise<void>) => {
@@ -70,14 +72,15 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
     }
   };
   const ends = await Promise.allSettled([
+    endsAll(failed.promise),
     endsAll(parts.findings.run(session, signal)),
     endsAll(every(stepEveryMs, () => session.deliver())),
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),
     endsAll(every(refreshEveryMs, () => session.refresh())),
   ]);
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
+  const first = ends.find((end) => end.status === 'rejected');
+  if (first) throw first.reason;
 }
 
 /** What is done under one lease after the other; a new lease starts from the log. */
@@ -85,12 +88,19 @@ class Session {
   readonly #parts: AlerterParts;
   readonly #metrics: AlerterMetrics;
   readonly #signal: AbortSignal;
+  readonly #fail: (error: unknown) => void;
   #work: Work | null = null;
 
-  constructor(parts: AlerterParts, metrics: AlerterMetrics, signal: AbortSignal) {
+  constructor(
+    parts: AlerterParts,
+    metrics: AlerterMetrics,
+    signal: AbortSignal,
+    fail: (error: unknown) => void,
+  ) {
     this.#parts = parts;
     this.#metrics = metrics;
     this.#signal = signal;
+    this.#fail = fail;
   }
 
   async assigned(lease: Lease): Promise<void> {
@@ -104,14 +114,26 @@ class Session {
     });
   }
 
+  /** Queues a batch and returns, so that a log that does not answer cannot stop the group's heartbeat. */
   async records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void> {
     const work = this.#work;
-    const last = records.at(-1);
-    if (work?.lease !== lease || !last) return;
+    if (work?.lease !== lease || records.length === 0) return;
+    lease.pause(partition);
+    const taken = work.guard(work.intake.then(() => this.#takeIn(work, partition, records)));
+    work.intake = taken;
+    taken.catch(this.#fail);
+  }
+
+  async #takeIn(work: Work, partition: number, records: readonly StreamRecord[]): Promise<void> {
     const findings = records.flatMap((record) => this.#read(record, partition));
     this.#metrics.findings.inc(findings.length);
     await take(this.#parts, this.#metrics, work.journal, findings, partition); // 1
-    await lease.commit(partition, last.offset + 1n); // 2
+    await retry(() => work.lease.commit(partition, records.at(-1)!.offset + 1n), {
+      clock: this.#parts.clock,
+      signal: work.signal,
+      worthRetry: (error) => !(error instanceof LeaseLostError),
+    }); // 2
+    if (work.lease.held) work.lease.resume(partition);
   }
 
   async deliver(): Promise<void> {
@@ -157,6 +179,8 @@ interface Work {
   readonly responder: Responder;
   readonly end: AbortController;
   readonly signal: AbortSignal;
+  /** The batches that are being taken in, one after the other. */
+  intake: Promise<void>;
   /** Lets work that was cut off by the loss of the lease end in peace. */
   guard(work: Promise<unknown>): Promise<void>;
 }
@@ -191,7 +215,7 @@ async function openWork(
 
   const end = new AbortController();
   const signal = AbortSignal.any([stop, end.signal]);
-  const journal = new Journal({ book, log: incidentLog, clock, logger: log, stop: signal });
+  const journal = new Journal({ book, log: incidentLog, lease, clock, logger: log, stop: signal });
   const stored = await parts.storedFindings(now - windowMs);
   if (parts.recover) await take(parts, metrics, journal, stored, null);
   else for (const finding of stored) book.remember(finding);
@@ -216,11 +240,12 @@ async function openWork(
     }),
     end,
     signal,
+    intake: Promise.resolve(),
     async guard(work) {
       try {
         await work;
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (!signal.aborted && !(error instanceof LeaseLostError)) throw error;
       }
     },
   };

@@ -1,9 +1,20 @@
 import type { Finding } from '@tripkey/contract';
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
+import { type Lease, LeaseLostError } from '@tripkey/stream';
 import type { Incident } from './incident/incident.ts';
 import type { IncidentBook } from './incident/incident-book.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident/incident-event.ts';
 import type { IncidentLog } from './incident-log.ts';
+
+export interface JournalParts {
+  readonly book: IncidentBook;
+  readonly log: IncidentLog;
+  /** While it is held nobody else writes these incidents. */
+  readonly lease: Pick<Lease, 'held'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+}
 
 /**
  * The incidents of the partitions we hold: the book in memory and the log behind it, one write at a time.
@@ -14,20 +25,16 @@ import type { IncidentLog } from './incident-log.ts';
 export class Journal {
   readonly #book: IncidentBook;
   readonly #log: IncidentLog;
+  readonly #lease: Pick<Lease, 'held'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #stop: AbortSignal;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: {
-    book: IncidentBook;
-    log: IncidentLog;
-    clock: Clock;
-    logger: Logger;
-    stop: AbortSignal;
-  }) {
+  constructor(parts: JournalParts) {
     this.#book = parts.book;
     this.#log = parts.log;
+    this.#lease = parts.lease;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
     this.#stop = parts.stop;
@@ -56,15 +63,19 @@ export class Journal {
     return this.#write(() => bodies.map((body) => this.#book.record(incidentId, body, this.#clock.now())));
   }
 
-  /** @throws when we were told to stop before the events were surely in the log. */
+  /**
+   * @throws {LeaseLostError} when the incidents are somebody else's now, or the reason of `stop`, before the events
+   * were surely in the log.
+   */
   #write(make: () => IncidentEvent[]): Promise<IncidentEvent[]> {
     const written = this.#last.then(async () => {
       this.#stop.throwIfAborted();
       const events = make();
       if (events.length === 0) return events;
-      await retry(() => this.#log.append(events), {
+      await retry(() => this.#append(events), {
         clock: this.#clock,
         signal: this.#stop,
+        worthRetry: (error) => !(error instanceof LeaseLostError),
         onRetry: (err, attempt, waitMs) =>
           this.#logger.warn({ err, attempt, waitMs }, 'incident log does not take our events, trying again'),
       });
@@ -74,5 +85,10 @@ export class Journal {
     this.#last = written;
     written.catch(() => {});
     return written;
+  }
+
+  async #append(events: readonly IncidentEvent[]): Promise<void> {
+    if (!this.#lease.held) throw new LeaseLostError('the incidents belong to another alerter now');
+    await this.#log.append(events);
   }
 }

@@ -76,6 +76,7 @@ test('no key name, owner, sample or evidence makes a message that Slack would re
       expect(message.text).not.toMatch(/[<>\n]/);
       renderText(message);
     }),
+    { numRuns: 40 },
   );
 });
 
