@@ -23,7 +23,7 @@ export const IssuerSandboxConfig = z.object({
     .prefault({}),
   ingest: z
     .object({
-      url: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9100'),
+      url: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
       token: z.string().min(1),
       gateway: z.string().min(1).max(128).default('sandbox-gateway'),
     })
