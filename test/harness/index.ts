@@ -4,6 +4,9 @@ import { describe, inject } from 'vitest';
 /** `describe` for tests that need Kafka; skipped, loudly, where none can be had. */
 export const describeWithKafka = describe.skipIf('unavailable' in (inject('kafka') ?? { unavailable: '' }));
 
+/** `describe` for tests that start a broker of their own to kill it; skipped, loudly, where that cannot be. */
+export const describeWithOwnKafka = describe.skipIf(inject('ownKafkaUnavailable') !== null);
+
 /** Addresses of the Kafka that the harness provides. @throws when there is none. */
 export function kafkaBrokers(): string[] {
   const kafka = inject('kafka');
@@ -25,4 +28,5 @@ export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(6).toString('hex')}`;
 }
 
-export { type KafkaBroker, startKafkaBroker } from './kafka-broker.ts';
+export type { KafkaBroker } from './kafka-broker.ts';
+export { startOwnKafka } from './start-own-kafka.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { freePorts } from './free-port.ts';
 import { type KafkaLine, kafkaJars } from './kafka-jars.ts';
 
@@ -36,6 +36,7 @@ export async function startKafkaBroker(folder: string, line: KafkaLine = '4.1'):
   if (!existsSync(`${folder}/data/meta.properties`)) format(javaArguments, properties);
 
   let child: ChildProcess | null = null;
+  let endWatch: () => void = () => {};
   const start = async () => {
     const log = openSync(`${folder}/broker.log`, 'a');
     const started = spawn(
@@ -53,18 +54,23 @@ export async function startKafkaBroker(folder: string, line: KafkaLine = '4.1'):
     );
     closeSync(log);
     child = started;
-    await listening(port, started, () => readFileSync(`${folder}/broker.log`, 'utf8').slice(-3_000));
+    endWatch = killWhenWeAreGone(started);
+    try {
+      await listening(port, started, () => readFileSync(`${folder}/broker.log`, 'utf8').slice(-3_000));
+    } catch (error) {
+      await end('SIGKILL');
+      throw error;
+    }
   };
   const end = async (signal: NodeJS.Signals) => {
     const ending = child;
     child = null;
+    endWatch();
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
     const gone = new Promise((resolve) => ending.once('exit', resolve));
     ending.kill(signal);
     await gone;
   };
-  // The broker must not outlive the tests, also when they end by a signal.
-  process.once('exit', () => child?.kill('SIGKILL'));
 
   await start();
   return {
@@ -94,6 +100,24 @@ function format(javaArguments: readonly string[], properties: string): void {
   );
   if (formatted.status !== 0)
     throw new Error(`Kafka's storage cannot be formatted:\n${formatted.stdout}${formatted.stderr}`);
+}
+
+/**
+ * The broker must not outlive the tests, also when they are killed and cannot clean up: a shell that waits for the end
+ * of its input, which comes with the end of this process, kills it then.
+ * @returns what ends the watch; to be called before the broker ends by other means, since its pid is free then.
+ */
+function killWhenWeAreGone({ pid }: ChildProcess): () => void {
+  // Detached: Ctrl-C in a terminal reaches the whole group, and would end the watch first.
+  const shell = spawn('sh', ['-c', `cat >/dev/null; kill -9 ${pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  return () => {
+    if (shell.exitCode === null && shell.signalCode === null) process.kill(-shell.pid!, 'SIGKILL');
+  };
 }
 
 /** Resolves when the port takes connections. @throws when the process ends before, or takes too long. */

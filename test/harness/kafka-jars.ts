@@ -7,16 +7,19 @@ const kafkaFolder = fileURLToPath(new URL('../kafka/', import.meta.url));
 /** Lines of Kafka that the tests can run: 4 is the default, 3.9 takes the old protocol of some gateway plug-ins. */
 export type KafkaLine = '4.1' | '3.9';
 
+/** Oldest Java that runs Kafka 4. */
+const javaMin = 17;
+
 /** Why no broker can be started from jars here, or null when one can. */
-export function jarsUnavailable(): string | null {
-  for (const [command, flag] of [
-    ['java', '-version'],
-    ['mvn', '--version'],
-  ] as const) {
-    if (spawnSync(command, [flag], { stdio: 'ignore' }).status !== 0)
-      return `there is no ${command} on the PATH`;
-  }
-  return null;
+export function jarsUnavailable(line: KafkaLine = '4.1'): string | null {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  if (java.error || java.status !== 0) return 'there is no java on the PATH';
+  // It writes to standard error: openjdk version "21.0.4" 2024-07-16
+  const version = Number(/version "(\d+)/.exec(java.stderr)?.[1]);
+  if (version < javaMin) return `the java on the PATH is ${version}, Kafka needs ${javaMin}`;
+  if (existsSync(jarsFolder(line))) return null;
+  const maven = spawnSync('mvn', ['--version'], { stdio: 'ignore' });
+  return maven.error || maven.status !== 0 ? 'there is no mvn on the PATH to fetch its jars' : null;
 }
 
 /**
@@ -25,7 +28,7 @@ export function jarsUnavailable(): string | null {
  * @throws when Maven fails, with its output.
  */
 export function kafkaJars(line: KafkaLine): string {
-  const jars = `${kafkaFolder}target/jars-${line}`;
+  const jars = jarsFolder(line);
   if (existsSync(jars)) return jars;
   const beside = `${jars}.${process.pid}`;
   mkdirSync(beside, { recursive: true });
@@ -46,4 +49,8 @@ export function kafkaJars(line: KafkaLine): string {
     if (!existsSync(jars)) throw error;
   }
   return jars;
+}
+
+function jarsFolder(line: KafkaLine): string {
+  return `${kafkaFolder}target/jars-${line}`;
 }

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dockerAnswers } from './docker.ts';
-import { startKafkaBroker } from './kafka-broker.ts';
 import { jarsUnavailable } from './kafka-jars.ts';
+import { startOwnKafka } from './start-own-kafka.ts';
 
 export interface ProvidedKafka {
   readonly brokers: readonly string[];
@@ -16,7 +14,7 @@ const image = 'apache/kafka:4.1.1';
 
 /**
  * A Kafka for tests: the one in TRIPKEY_TEST_KAFKA_BROKERS, else a container, else one from its jars.
- * @returns null with a reason when none can be had; with CI set that is an error instead.
+ * @returns the reason when none can be had; with CI set that is an error instead.
  */
 export async function provideKafka(): Promise<ProvidedKafka | { readonly unavailable: string }> {
   const brokers = process.env.TRIPKEY_TEST_KAFKA_BROKERS;
@@ -31,16 +29,8 @@ export async function provideKafka(): Promise<ProvidedKafka | { readonly unavail
 }
 
 async function kafkaFromJars(): Promise<ProvidedKafka> {
-  const folder = mkdtempSync(`${tmpdir()}/tripkey-kafka-`);
-  const broker = await startKafkaBroker(folder);
-  return {
-    brokers: broker.brokers,
-    kind: 'Apache Kafka from its jars',
-    async close() {
-      await broker.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const broker = await startOwnKafka();
+  return { brokers: broker.brokers, kind: 'Apache Kafka from its jars', close: () => broker.close() };
 }
 
 async function kafkaContainer(): Promise<ProvidedKafka> {

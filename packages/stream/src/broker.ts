@@ -39,6 +39,11 @@ export interface SourceHandler {
    * `lease.pause` as back-pressure, because the group's heartbeat runs between batches.
    */
   records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void>;
+  /**
+   * A new join is about to begin: end what is under way. The group waits for it, so that nothing of this lease
+   * overlaps the next owner's work. May be called more than once.
+   */
+  revoked?(lease: Lease): Promise<void>;
   /** Records from one offset up to another, exclusive, were gone before they were read (retention). */
   lost?(lease: Lease, partition: number, from: bigint, to: bigint): Promise<void>;
 }

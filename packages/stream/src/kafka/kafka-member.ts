@@ -41,7 +41,7 @@ export class KafkaMember implements JoinHook {
       readUncommitted: false,
       partitionAssigners: [(config) => ({ ...PartitionAssigners.roundRobin(config), [joinHook]: this })],
       // Kafka that is away is waited for, for ever; what the handler throws ends the source instead.
-      retry: { retries: 5, maxRetryTime: 10_000, restartOnFailure: async () => !this.#over.signal.aborted },
+      retry: { retries: 5, maxRetryTime: 5_000, restartOnFailure: async () => !this.#over.signal.aborted },
     });
   }
 
@@ -57,7 +57,7 @@ export class KafkaMember implements JoinHook {
     });
     // A crash that kafkajs does not restart from would be silent: the process idles, or ends with code 0.
     this.#consumer.on(CRASH, ({ payload }) => {
-      this.joining();
+      this.joining().catch((error: unknown) => this.#fail(error));
       if (!payload.restart) this.#fail(payload.error);
     });
     try {
@@ -73,14 +73,17 @@ export class KafkaMember implements JoinHook {
     } finally {
       stop.removeEventListener('abort', onStop);
       this.#over.abort();
-      this.joining();
+      await this.joining();
       await this.#consumer.disconnect();
     }
   }
 
-  joining(): void {
-    if (this.#lease) this.#lease.held = false;
+  async joining(): Promise<void> {
+    const lease = this.#lease;
+    if (!lease) return;
+    lease.held = false;
     this.#lost.clear();
+    await this.#handler.revoked?.(lease);
   }
 
   positionLost(partition: number): void {

@@ -48,4 +48,49 @@ describeWithKafka('kafkajs', () => {
     stop.abort();
     await run;
   });
+
+  test('a handler that is slow keeps its lease: heartbeats go on beside it', async () => {
+    await using broker = await open();
+    const topic = uniqueName('slow');
+    await broker.ensureTopics([{ topic, partitions: 1 }]);
+    await broker.sink(topic).send([{ value: 'a' }]);
+    const stop = new AbortController();
+    const recorder = new Recorder();
+    const confirmations = async () => {
+      const { lease } = recorder;
+      for (let i = 0; i < 3; i++) {
+        const before = lease.confirmedAt;
+        await eventually(() => expect(lease.confirmedAt).toBeGreaterThan(before));
+      }
+    };
+    recorder.assigned = async (lease) => {
+      recorder.leases.push(lease);
+      await confirmations();
+    };
+    const slow = Promise.withResolvers<void>();
+    recorder.records = () => confirmations().then(slow.resolve, slow.reject);
+    const run = broker.source(topic, topic).run(recorder, stop.signal);
+    await slow.promise;
+    expect(recorder.lease.held).toBe(true);
+    stop.abort();
+    await run;
+  });
+
+  test('what the handler throws when partitions are assigned ends the source with that error', async () => {
+    await using broker = await open();
+    const topic = uniqueName('broken');
+    await broker.ensureTopics([{ topic, partitions: 1 }]);
+    const recorder = new Recorder();
+    recorder.assigned = async () => {
+      throw new Error('cannot begin');
+    };
+    const run = broker.source(topic, topic).run(recorder, new AbortController().signal);
+    await expect(run).rejects.toThrow('cannot begin');
+  });
+
+  test('a topic that does not exist ends the source with the reason', async () => {
+    await using broker = await open();
+    const run = broker.source(uniqueName('none'), 'g').run(new Recorder(), new AbortController().signal);
+    await expect(run).rejects.toThrow(/topic/i);
+  });
 });

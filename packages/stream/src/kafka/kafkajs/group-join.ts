@@ -15,8 +15,8 @@ export interface JoinedGroup {
 
 /** Called around every group join of one consumer. */
 export interface JoinHook {
-  /** A join begins: partitions held until now may belong to somebody else in a moment. */
-  joining(): void;
+  /** A join begins when this resolves; partitions held until now may then belong to somebody else. */
+  joining(): Promise<void>;
   /** The join is done and nothing was fetched yet; fetching begins when this resolves. */
   joined(group: JoinedGroup): Promise<void>;
   /** The broker has no record at the position of a partition; reading goes on from its earliest one. */
@@ -58,7 +58,7 @@ export function patchGroupJoin(): void {
   const { joinAndSync } = prototype;
   prototype.joinAndSync = async function (this: ConsumerGroup) {
     const hook = this.assigners.map((assigner) => assigner[joinHook]).find((found) => found !== undefined);
-    hook?.joining();
+    await hook?.joining();
     await joinAndSync.call(this);
     await hook?.joined(joinedGroup(this));
   };

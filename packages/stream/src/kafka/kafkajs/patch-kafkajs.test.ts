@@ -3,6 +3,10 @@ import type { RequestQueue } from './empty-queue-timer.ts';
 import { kafkajsModule, requireKnownVersion } from './internals.ts';
 import { patchKafkajs } from './patch-kafkajs.ts';
 
+interface Encoder {
+  readonly buffer: Buffer;
+}
+
 patchKafkajs();
 
 test('another release of kafkajs is refused before it can do harm', () => {
@@ -28,6 +32,27 @@ test('a throttled connection plans its timer also when nothing waits', () => {
   queue.scheduleCheckPendingRequests();
   expect(queue.throttleCheckTimeoutId).not.toBe(null);
   clearTimeout(queue.throttleCheckTimeoutId!);
+});
+
+test('a batch of 150,000 records is decoded, and what a fetch has cut off is left for the next', async () => {
+  const count = 150_000;
+  const { RecordBatch } = kafkajsModule<{
+    RecordBatch(options: { records: object[]; lastOffsetDelta: number }): Promise<Encoder>;
+  }>('protocol/recordBatch/v0');
+  const Record = kafkajsModule<(record: object) => Encoder>('protocol/recordBatch/record/v0');
+  const records = Array.from({ length: count }, (_, offsetDelta) =>
+    Record({ offsetDelta, key: null, value: Buffer.from('v') }),
+  );
+  const { buffer } = await RecordBatch({ records, lastOffsetDelta: count - 1 });
+  const fetched = Buffer.concat([Buffer.alloc(4), buffer, buffer.subarray(0, 500)]);
+  fetched.writeInt32BE(fetched.length - 4);
+  const Decoder = kafkajsModule<new (buffer: Buffer) => object>('protocol/decoder');
+  const decode = kafkajsModule<(decoder: object) => Promise<{ offset: string }[]>>(
+    'protocol/requests/fetch/v4/decodeMessages',
+  );
+  const decoded = await decode(new Decoder(fetched));
+  expect(decoded).toHaveLength(count);
+  expect(decoded.at(-1)!.offset).toBe(String(count - 1));
 });
 
 /** A member of a group that fetches from a broker of the test's making, at position 5 of its first join. */
