@@ -27,6 +27,7 @@ export const IssuerSandboxConfig = z.object({
       token: z.string().min(1),
       gateway: z.string().min(1).max(128).default('sandbox-gateway'),
     })
+    .prefault({ token: '' }) // which is refused, by its name
     .describe('where events go, and under which name'),
   log: z.object({ level: z.string().default('info') }).prefault({}),
 });

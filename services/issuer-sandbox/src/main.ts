@@ -26,9 +26,8 @@ await runMain(async () => {
   });
   const { host, port, adminToken, issuerToken, keyCacheTtlMs, trustForwardedFor, state } = config;
   await using sandbox = await startIssuerSandbox({
-    ...{ host, port, adminToken, issuerToken, keyCacheTtlMs, trustForwardedFor },
+    ...{ host, port, adminToken, issuerToken, keyCacheTtlMs, trustForwardedFor, emitter, log, metrics },
     ...(state.path !== undefined && { statePath: state.path }),
-    ...{ emitter: emitter, log, metrics },
   });
   log.info({ url: sandbox.url }, 'the issuer sandbox listens');
   if (!stop.aborted) await once(stop, 'abort');

@@ -71,6 +71,11 @@ export async function startIssuerSandbox(options: IssuerSandboxOptions): Promise
       gateway({ api: new LeadApi(), keys, limiter: new RateLimiter(clock), clock, emitter, log, metrics }),
     );
   const server = createServer(app);
+  let closing = false;
+  server.on('request', (_request, response) => {
+    // Node closes what is idle when closing begins; what becomes idle later would be kept alive for seconds.
+    response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -79,6 +84,7 @@ export async function startIssuerSandbox(options: IssuerSandboxOptions): Promise
 
   async function close(withinMs = 5_000): Promise<void> {
     if (!server.listening) return;
+    closing = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
     await closed;

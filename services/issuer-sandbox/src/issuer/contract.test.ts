@@ -1,5 +1,6 @@
-import { openGenericIssuer } from '@tripkey/issuers/generic';
+import { openGenericIssuer, verifyIssuer } from '@tripkey/issuers/generic';
 import { describeKeyIssuer } from '@tripkey/issuers/testing';
+import { expect, test } from 'vitest';
 import { aSandbox, tokens } from '../testing/a-sandbox.ts';
 
 /** What the network does to the next action. */
@@ -31,4 +32,14 @@ describeKeyIssuer('generic adapter and sandbox over HTTP', async () => {
     rateLimitNext: () => void mishaps.push('rate-limit'),
     close: () => sandbox.close(),
   };
+});
+
+test('the sandbox keeps every promise of the contract, case by case', async () => {
+  const sandbox = await aSandbox();
+  const { record } = await sandbox.createKey(sandbox.wish);
+  const cases = await verifyIssuer({ url: sandbox.url, token: tokens.issuer, keyId: record.key_id });
+  expect(cases.length).toBeGreaterThanOrEqual(8);
+  expect(cases.filter(({ ok }) => !ok)).toEqual([]);
+  expect(sandbox.listKeys()).toMatchObject([{ status: 'active' }]);
+  await sandbox.close();
 });
