@@ -21,13 +21,13 @@ export const keyWentSilent = defineRule({
   owasp: ['API4:2023'],
   params: z.strictObject({
     hoursMin: z.number().positive().default(2).describe('a shorter silence is not worth a word, hours'),
-    expectedMin: z.number().positive().default(20).describe('requests that must be missing'),
+    expectedMin: z.number().positive().default(40).describe('requests that must be missing'),
     activeDaysMin: z
       .int()
       .positive()
       .default(12)
       .describe('days of use before a silence means anything: two weekends'),
-    recordTail: z.number().positive().default(5).describe('Pareto tail index assumed for pauses'),
+    recordTail: z.number().positive().default(4).describe('Pareto tail index assumed for pauses'),
     scoreMin: z.number().positive().default(3.5).describe('-log10 of the chance below which it stays quiet'),
   }),
   evaluate({ at, key, silence, history }, { hoursMin, expectedMin, activeDaysMin, recordTail, scoreMin }) {

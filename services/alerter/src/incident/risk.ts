@@ -3,12 +3,12 @@ import * as z from 'zod';
 
 /** When findings are worth waking somebody, and how loudly. */
 export const RiskSettings = z.strictObject({
-  openAt: z.coerce.number().positive().default(6).describe('risk from which an incident opens'),
-  highAt: z.coerce.number().positive().default(9),
+  openAt: z.coerce.number().positive().default(3.65).describe('risk from which an incident opens'),
+  highAt: z.coerce.number().positive().default(7),
   criticalAt: z.coerce
     .number()
     .positive()
-    .default(14)
+    .default(11)
     .describe('needs two signal groups: one measure alone, however extreme, is not certain'),
   halfLifeMs: z.coerce
     .number()

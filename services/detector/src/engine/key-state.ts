@@ -32,8 +32,10 @@ export class KeyState {
   requests = 0;
   activeDays = 0;
   lateRequests = 0;
-  /** Arrivals until this time are in the state; a replayed tick before it is skipped. */
+  /** Arrivals until this time are in the state. */
   learnedUntil = 0;
+  /** The same when the state was restored: a replayed tick up to it is in the state already. */
+  restoredUntil = 0;
   /** Windows that hold flagged traffic are not taught, up to this event time. */
   flaggedUntil = 0;
   readonly known: Record<Dimension, KnownValues>;
@@ -73,6 +75,13 @@ export class KeyState {
     this.rate = new SeasonalRate();
     this.recent = new RecentMinutes();
     this.fired = new Map();
+  }
+
+  /** Begins a tick in which a key of the lineage is used: teaches what is complete before it. */
+  begin(keyId: string, at: number): void {
+    this.learnedUntil = at;
+    this.lastKeyId = keyId;
+    this.teachUntil(at);
   }
 
   /** Takes in traffic of one event minute. */
@@ -189,6 +198,7 @@ export class KeyState {
     state.activeDays = json.activeDays;
     state.lateRequests = json.lateRequests;
     state.learnedUntil = json.learnedUntil;
+    state.restoredUntil = json.learnedUntil;
     state.flaggedUntil = json.flaggedUntil;
     for (const dimension of dimensions) state.known[dimension] = KnownValues.fromJSON(json.known[dimension]);
     for (const name of amounts) state.amounts[name] = Amount.fromJSON(json.amounts[name]);

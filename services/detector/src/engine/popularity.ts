@@ -25,6 +25,14 @@ export class Popularity {
     this.#starters.set(value, { count: this.starters(value, at) + 1, at });
   }
 
+  startersToJSON(): [string, { count: number; at: number }][] {
+    return [...this.#starters];
+  }
+
+  restoreStarters(json: [string, { count: number; at: number }][]): void {
+    this.#starters = new Map(json);
+  }
+
   /** Keys that began to use the value of late, forgetting by the day. */
   starters(value: string, at: number): number {
     const started = this.#starters.get(value);

@@ -115,6 +115,8 @@ async function play(
   );
   const incidentLog = clickHouseIncidentLog(system.store);
   const story = await watchStop(incidentLog, victim.keyId, stolenAt, deadlineMs, systemClock, until);
+  // The last word in the thread is a step of the alerter away.
+  await systemClock.sleep(2_500, until);
   tell(story, stolenAt, { taken, refused });
   process.exitCode = story.outcome === 'proven' ? 0 : 1;
   if (!once) {

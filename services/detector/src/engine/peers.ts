@@ -1,0 +1,89 @@
+import type { Activity } from './activity.ts';
+import type { FreshValues, NetworkSeen } from './facts.ts';
+import type { Dimension, KeyState } from './key-state.ts';
+import { type KeyCounts, Popularity } from './popularity.ts';
+
+/** The values that a key used in a tick, while they are collected. */
+export interface CollectedValues extends FreshValues {
+  readonly endpoint: Set<string>;
+  readonly network: Map<string, NetworkSeen>;
+  readonly agent: Set<string>;
+}
+
+export function noValues(): CollectedValues {
+  return { endpoint: new Set(), network: new Map(), agent: new Set() };
+}
+
+/** What all keys together do: how many use a value, and which values many begin to use. */
+export class Peers {
+  readonly endpoint = new Popularity();
+  readonly provider = new Popularity();
+  readonly agent = new Popularity();
+  readonly counts: KeyCounts = { fleet: 0, apps: new Map() };
+
+  /** Counts a key and what it is known for. */
+  adopt(state: KeyState): void {
+    this.counts.fleet++;
+    this.counts.apps.set(state.appId, (this.counts.apps.get(state.appId) ?? 0) + 1);
+    for (const dimension of ['endpoint', 'provider', 'agent'] as const) {
+      for (const [value] of state.known[dimension].values()) this[dimension].add(value, state.appId);
+    }
+  }
+
+  /** Teaches a key, and its peers, the values of a row; adds them to `values`. */
+  learn(state: KeyState, row: Activity, values: CollectedValues): void {
+    const endpoint = `${row.method} ${row.route}`;
+    const provider = providerOf(row);
+    values.endpoint.add(endpoint);
+    if (take(state, 'endpoint', endpoint, row)) {
+      this.endpoint.add(endpoint, state.appId);
+      const atHome = row.network === '' || state.known.provider.isKnown(provider, row.minute);
+      if (atHome && row.traffic.denied === 0) this.endpoint.start(endpoint, row.minute);
+    }
+    if (row.network !== '') {
+      values.network.set(row.network, { provider, country: row.country, ip: row.ip });
+      take(state, 'network', row.network, row);
+      if (take(state, 'provider', provider, row)) this.provider.add(provider, state.appId);
+      if (row.country !== '') take(state, 'country', row.country, row);
+    }
+    if (row.agent !== '') {
+      values.agent.add(row.agent);
+      if (take(state, 'agent', row.agent, row)) this.agent.add(row.agent, state.appId);
+    }
+  }
+
+  /** What cannot be counted again from the keys: who began what, and when. */
+  toJSON(): ReturnType<Popularity['startersToJSON']> {
+    return this.endpoint.startersToJSON();
+  }
+
+  restore(json: ReturnType<Peers['toJSON']>): void {
+    this.endpoint.restoreStarters(json);
+  }
+}
+
+/** Keeps as news what was news when a key was flagged: what an attacker does must not become its habit. */
+export function suspectNews(state: KeyState, values: FreshValues, at: number): void {
+  const suspect = (dimension: Dimension, value: string) => {
+    const known = state.known[dimension];
+    if (known.isNews(value, at)) known.suspect(value, at);
+  };
+  for (const endpoint of values.endpoint) suspect('endpoint', endpoint);
+  for (const [network, { provider }] of values.network) {
+    suspect('network', network);
+    suspect('provider', provider);
+  }
+  for (const agent of values.agent) suspect('agent', agent);
+}
+
+function take(state: KeyState, dimension: Dimension, value: string, row: Activity): boolean {
+  const { requests, accepted, denied } = row.traffic;
+  return state.known[dimension].take(value, row.minute, requests, accepted, denied);
+}
+
+/** The autonomous system of a row, or the wider prefix of its network where that is unknown. */
+function providerOf(row: Activity): string {
+  if (row.asn > 0) return `AS${row.asn}`;
+  const separator = row.network.includes(':') ? ':' : '.';
+  return row.network.split(separator).slice(0, 2).join(separator);
+}

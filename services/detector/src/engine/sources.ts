@@ -1,0 +1,78 @@
+import type { Finding } from '@tripkey/contract';
+import type { SourceRule } from '@tripkey/rules';
+import type { Activity } from './activity.ts';
+import { sourceFinding } from './finding.ts';
+import type { KeyState } from './key-state.ts';
+import { SourceWatch, type SourceWatchJson } from './source-watch.ts';
+import type { FiredRules, Teller } from './teller.ts';
+
+const dayMs = 86_400_000;
+
+/** Client addresses that use keys to which they are news, and the rules that judge them. */
+export class Sources {
+  readonly #rules: readonly { rule: SourceRule; params: unknown }[];
+  readonly #teller: Teller;
+  #watch = new SourceWatch();
+  /** Addresses that try many keys, and until when they are taken for that. */
+  readonly #flagged = new Map<string, number>();
+  readonly #fired: FiredRules = new Map();
+
+  /** An address that tried many keys is taken for that so long after it last did. */
+  static readonly flagMs = dayMs;
+
+  constructor(rules: readonly { rule: SourceRule; params: unknown }[], teller: Teller) {
+    this.#rules = rules;
+    this.#teller = teller;
+  }
+
+  /**
+   * Whether a row says something of its address and nothing of its key: one address that tries many keys is one
+   * incident, told of as such.
+   */
+  inhibits(row: Activity, state: KeyState, at: number): boolean {
+    return this.#flagged.has(row.ip) && !state.known.network.isKnown(row.network, at);
+  }
+
+  take(row: Activity, at: number): void {
+    this.#watch.take(row, at);
+  }
+
+  /** Judges the addresses of a tick. */
+  judge(ips: ReadonlySet<string>, at: number): Finding[] {
+    const findings: Finding[] = [];
+    for (const ip of ips) {
+      const facts = this.#watch.facts(ip, at);
+      if (!facts) continue;
+      for (const { rule, params } of this.#rules) {
+        const verdict = rule.evaluate(facts, params);
+        if (verdict.kind === 'fire') this.#flagged.set(ip, at + Sources.flagMs);
+        if (!this.#teller.isWorthTelling(verdict, rule.id, `${rule.id} ${ip}`, at, this.#fired)) continue;
+        findings.push(sourceFinding(rule, params, facts, verdict));
+      }
+    }
+    for (const [ip, until] of this.#flagged) if (until <= at) this.#flagged.delete(ip);
+    this.#teller.forgetOld(this.#fired, at);
+    return findings;
+  }
+
+  /** Addresses let go because there were too many. */
+  get dropped(): number {
+    return this.#watch.dropped;
+  }
+
+  toJSON(): SourcesJson {
+    return { watch: this.#watch.toJSON(), flagged: [...this.#flagged], fired: [...this.#fired] };
+  }
+
+  restore(json: SourcesJson): void {
+    this.#watch = SourceWatch.fromJSON(json.watch);
+    for (const [ip, until] of json.flagged) this.#flagged.set(ip, until);
+    for (const [id, fired] of json.fired) this.#fired.set(id, fired);
+  }
+}
+
+export interface SourcesJson {
+  watch: SourceWatchJson;
+  flagged: [string, number][];
+  fired: [string, { at: number; score: number }][];
+}

@@ -1,0 +1,37 @@
+import type { Verdict } from '@tripkey/rules';
+
+/** When something last fired, and how high. */
+export type FiredRules = Map<string, { at: number; score: number }>;
+
+/** Decides which verdicts become findings, and counts those that could not be given. */
+export class Teller {
+  /** How often a rule could not tell, by rule and reason. */
+  readonly cannotTell = new Map<string, number>();
+
+  /** Within this time of firing, a rule fires again on the same subject only when its score rose by one. */
+  static readonly refireMs = 3_600_000;
+
+  /** Whether a verdict is a finding: it fires, and not again with the same story. */
+  isWorthTelling(
+    verdict: Verdict,
+    ruleId: string,
+    id: string,
+    at: number,
+    fired: FiredRules,
+  ): verdict is Extract<Verdict, { kind: 'fire' }> {
+    if (verdict.kind === 'cannot-tell') {
+      const what = `${ruleId}: ${verdict.reason}`;
+      this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
+    }
+    if (verdict.kind !== 'fire') return false;
+    const before = fired.get(id);
+    if (before && at - before.at < Teller.refireMs && verdict.score < before.score + 1) return false;
+    fired.set(id, { at, score: verdict.score });
+    return true;
+  }
+
+  /** Forgets what fired so long ago that it would fire again anyway. */
+  forgetOld(fired: FiredRules, at: number): void {
+    for (const [id, before] of fired) if (at - before.at >= Teller.refireMs) fired.delete(id);
+  }
+}
