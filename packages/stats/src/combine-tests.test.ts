@@ -7,10 +7,18 @@ import { gTest } from './g-test.ts';
 import { logRegularisedBeta } from './log-regularised-beta.ts';
 import { logRegularisedGamma } from './log-regularised-gamma.ts';
 import { shannonEntropy } from './shannon-entropy.ts';
+import { studentTUpperTail } from './student-t-tail.ts';
 
 test('the chi-square tables: 3.841 at one and 18.307 at ten degrees of freedom are the 5 % points', () => {
   expect(10 ** -chiSquareUpperTail(3.841459, 1)).toBeCloseTo(0.05, 6);
   expect(10 ** -chiSquareUpperTail(18.307038, 10)).toBeCloseTo(0.05, 6);
+});
+
+test('Student’s tables: 2.228 at ten and 6.314 at one degree of freedom leave 2.5 and 5 % above', () => {
+  expect(studentTUpperTail(2.228139, 10)).toBeCloseTo(0.025, 7);
+  expect(studentTUpperTail(6.313752, 1)).toBeCloseTo(0.05, 7);
+  expect(studentTUpperTail(-6.313752, 1)).toBeCloseTo(0.95, 7);
+  expect(studentTUpperTail(0, 3)).toBe(0.5);
 });
 
 test('incomplete gamma and beta meet their closed forms', () => {
@@ -35,7 +43,7 @@ test('a mix that did not shift does not surprise, whatever its size', () => {
           counts,
           counts.map((c) => 3 * c),
         ).surprise,
-      ).toBeLessThan(1e-6);
+      ).toBeLessThan(1e-5);
     }),
   );
   expect(gTest([5], [9]).surprise).toBe(0);

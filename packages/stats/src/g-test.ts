@@ -34,15 +34,14 @@ export function gTest(now: readonly number[], before: readonly number[]): GTest 
     if (column === 0) continue;
     categories += 1;
     reciprocals += 1 / column;
-    informed += xLogX(seen) + xLogX(past) - xLogX(column);
+    informed += excess(seen, (column * nowTotal) / all) + excess(past, (column * beforeTotal) / all);
   }
   if (categories < 2 || nowTotal === 0 || beforeTotal === 0)
     return { g: 0, degreesOfFreedom: 0, surprise: 0 };
-  const raw = 2 * (informed + xLogX(all) - xLogX(nowTotal) - xLogX(beforeTotal));
   const degreesOfFreedom = categories - 1;
   const rows = all / nowTotal + all / beforeTotal - 1;
   const williams = 1 + (rows * (all * reciprocals - 1)) / (6 * all * degreesOfFreedom);
-  const g = Math.max(0, raw) / williams;
+  const g = Math.max(0, 2 * informed) / williams;
   return { g, degreesOfFreedom, surprise: chiSquareUpperTail(g, degreesOfFreedom) };
 }
 
@@ -55,6 +54,6 @@ function total(counts: readonly number[]): number {
   return sum;
 }
 
-function xLogX(x: number): number {
-  return x === 0 ? 0 : x * Math.log(x);
+function excess(observed: number, expected: number): number {
+  return observed === 0 ? 0 : observed * Math.log(observed / expected);
 }

@@ -16,6 +16,7 @@ export {
   type SeriesModel,
   type SeriesModelState,
   scoreOfSurprise,
+  seriesValueMax,
 } from './series/series-model.ts';
 export { shannonEntropy } from './shannon-entropy.ts';
 export { studentTUpperTail } from './student-t-tail.ts';

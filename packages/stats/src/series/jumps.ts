@@ -11,8 +11,10 @@ const PRIOR_SPREAD_COUNT = 4;
 const PRIOR_SIZE = 10;
 const PRIOR_SIZE_COUNT = 0.3;
 /** Beyond its record a jump c times as large has this power of c: an almost scale-free guess. */
-const RECORD_INDEX = 0.5;
+const RECORD_INDEX = 0.35;
+/** Half-life of what is remembered: the longer of the two. */
 const MEMORY_DAYS = 30;
+const MEMORY_VALUES = 4000;
 const CLUSTER_MS = 2 * DAY_MS;
 
 export interface JumpsState {
@@ -111,7 +113,7 @@ export class JumpRate {
 
   /** @returns what is kept of older counts: the jumps' own histories forget at the same pace */
   learn(sinceMs: number, share: number): number {
-    const kept = 2 ** (-this.#bucketMs / (MEMORY_DAYS * DAY_MS));
+    const kept = 2 ** -Math.min(this.#bucketMs / (MEMORY_DAYS * DAY_MS), 1 / MEMORY_VALUES);
     const calm = Math.exp(-sinceMs / CLUSTER_MS);
     this.#state.excitement = this.#state.excitement * calm + share * Math.min(1, this.#bucketMs / CLUSTER_MS);
     this.#state.values = (this.#state.values + 1) * kept;

@@ -10,10 +10,12 @@ const JUMP_TAIL = 1e-3;
 const KNOWN_LEVEL_TAIL = 0.5;
 /** A level once reached stays known for about so long. */
 const KNOWN_LEVEL_DAYS = 180;
-const VALUE_MAX = 1e100;
+
+/** Values beyond this are refused: profiles are kept in single precision. */
+export const seriesValueMax = 1e30;
 
 /** Surprise (-log10 of the chance) from which a value is worth a message; see docs/detection/volume-engine.md. */
-export const defaultSurprise = 2.65;
+export const defaultSurprise = 2.66;
 /** The score from which a value is worth a message: that of `defaultSurprise`. */
 export const defaultThreshold = 0.5;
 
@@ -252,5 +254,5 @@ class OnlineSeriesModel implements SeriesModel {
 
 function check(atMs: number, value: number): void {
   if (!Number.isFinite(atMs)) throw new RangeError(`a value at time ${atMs}`);
-  if (!(Math.abs(value) <= VALUE_MAX)) throw new RangeError(`a value of ${value}`);
+  if (!(Math.abs(value) <= seriesValueMax)) throw new RangeError(`a value of ${value}`);
 }

@@ -1,3 +1,4 @@
+import { seriesValueMax } from '@tripkey/stats';
 import { parseTime } from './parse-time.ts';
 
 /** One row of a series: the line as it stood in the file, its time, and its value if it has one. */
@@ -57,7 +58,7 @@ function parseRow(line: string, number: number, timeColumn: number, valueColumn:
   if (atMs === undefined) throw new BadSeries(`line ${number}: ${shown(time)} is no timestamp`);
   if (MISSING.has(text.toLowerCase())) return { line, atMs, value: undefined };
   const value = Number(text);
-  if (!Number.isFinite(value) || Math.abs(value) > 1e100) {
+  if (!(Math.abs(value) <= seriesValueMax)) {
     throw new BadSeries(`line ${number}: ${shown(text)} is no usable number`);
   }
   return { line, atMs, value };
