@@ -101,6 +101,7 @@ function fillSql(rows: number, seed: number): string {
     _partition: `number % 12`,
     _offset: `number`,
     _idx: `0`,
+    is_repeat: `0`,
   };
   return `INSERT INTO requests_raw_v1 (${requestColumns.join(', ')})
     SELECT ${requestColumns.map((column) => columns[column]).join(', ')}

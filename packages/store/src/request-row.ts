@@ -29,6 +29,7 @@ export const requestColumns = [
   '_partition',
   '_offset',
   '_idx',
+  'is_repeat',
 ] as const;
 
 /** One row of `requests_raw_v1`. Times are epoch milliseconds. */
@@ -62,4 +63,6 @@ export interface RequestRow {
   _partition: number;
   _offset: string;
   _idx: number;
+  /** 1: the event was sent before; nothing counts this row. */
+  is_repeat: number;
 }

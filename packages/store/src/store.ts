@@ -77,6 +77,8 @@ export function openStore(config: ClickHouseConfig): Store {
     // Errors are thrown and logged by who asked; the client's own log would repeat them with the query.
     log: { level: ClickHouseLogLevel.OFF },
     compression: { request: false, response: false },
+    // Long parameters do not fit into a URL.
+    use_multipart_params_auto: true,
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   });
 

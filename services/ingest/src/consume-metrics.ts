@@ -31,6 +31,20 @@ export function consumeMetrics(metrics: Metrics, topic: string) {
         labels,
       )
       .labels(topic),
+    settled: metrics
+      .counter(
+        'tripkey_ingest_settled_batches_total',
+        'Batches compared with what is stored, after a crash of the engine or when offsets were set back',
+        labels,
+      )
+      .labels(topic),
+    lost: metrics
+      .counter(
+        'tripkey_ingest_lost_offsets_total',
+        'Offsets that were gone from the topic before they were read; see ingest_gaps_v1, and raise its retention',
+        labels,
+      )
+      .labels(topic),
     bufferedBytes: metrics
       .gauge('tripkey_ingest_buffered_bytes', 'Taken in and not stored yet', labels)
       .labels(topic),

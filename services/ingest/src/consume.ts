@@ -24,6 +24,11 @@ export interface ConsumeParts {
   readonly bufferedBytesMax?: number;
   /** How often progress is written; 0: never, for topics that no window waits for. Default 500 ms. */
   readonly progressMs?: number;
+  /**
+   * A lease that the broker has not confirmed for so long, ms, is taken for lost by whatever would write. Below the
+   * session timeout of the source. Default 20 s.
+   */
+  readonly unconfirmedMsMax?: number;
   /** How long a stop may take to store what was taken. Default 15 s. */
   readonly drainMsMax?: number;
 }
@@ -36,7 +41,8 @@ const tickMs = 100;
 
 /**
  * Reads a topic into the store until `stop` aborts; then stores and commits what it has and resolves.
- * At least once: records whose commit was lost are read again, and an equal batch is counted once by its token.
+ * Each row is stored once, through a crash of anything at any moment: see `LeaseWork` and `BatchWriter`, and
+ * docs/decisions for the protocol.
  * @throws {TooManyRejectedError} when too many elements are unusable, or what the source could not overcome.
  */
 export async function consume<Row>(
@@ -56,7 +62,7 @@ export async function consume<Row>(
     async assigned(lease) {
       await work?.end();
       log.info({ topic: lease.topic, partitions: lease.partitions }, 'partitions assigned');
-      work = new LeaseWork(lease, {
+      const next = new LeaseWork(lease, {
         intake,
         deadLetters: parts.deadLetters,
         store: parts.store,
@@ -66,9 +72,17 @@ export async function consume<Row>(
         clock,
         log,
         counts,
+        unconfirmedMsMax: parts.unconfirmedMsMax ?? 20_000,
         onFailure: failure.reject,
       });
-      if (stop.aborted) await work.drain();
+      work = next;
+      if ((await next.prepare()) && stop.aborted) await next.drain();
+    },
+    async revoked(lease) {
+      if (work?.lease === lease) await work.end();
+    },
+    async lost(lease, partition, from, to) {
+      if (work?.lease === lease) await work.lost(partition, from, to);
     },
     async records(lease, partition, records) {
       if (work?.lease === lease) await work.take(partition, records);
@@ -89,8 +103,10 @@ export async function consume<Row>(
     await Promise.race([drained, running, ticking, failure.promise]);
   } finally {
     over.abort();
+    // Also one that still waits for the store; it would hold up the source.
+    const ending = (work as LeaseWork<Row> | null)?.end();
     await Promise.allSettled([running, ticking, reporting]);
-    await (work as LeaseWork<Row> | null)?.end();
+    await ending;
   }
 }
 

@@ -4,6 +4,7 @@ import { encodeRow } from './encode-row.ts';
 import { insertRequests, requestsBody } from './insert-rows.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
+import { settleRequests } from './settle-batch.ts';
 
 export interface IngestParts extends ConsumeParts {
   readonly pipeline: Pipeline;
@@ -28,5 +29,6 @@ function requestIntake(pipeline: Pipeline, store: Store): Intake<string> {
     },
     sizeOf: (line) => line.length,
     insert: (lines, token, signal) => insertRequests(store, requestsBody(lines), token, signal),
+    settle: (range, lines, signal) => settleRequests(store, range, lines, signal),
   };
 }

@@ -1,4 +1,4 @@
-import type { StreamRecord } from '@tripkey/stream';
+import type { Lease, StreamRecord } from '@tripkey/stream';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Position } from './position.ts';
 
@@ -8,12 +8,34 @@ export interface TakenRecord<Row> {
   readonly deadLetters: readonly DeadLetter[];
 }
 
+/** Where the rows of a batch came from. */
+export interface BatchRange {
+  readonly topic: string;
+  readonly partition: number;
+  /** First offset. */
+  readonly from: bigint;
+  /** The offset after the last. */
+  readonly to: bigint;
+  /** None of them was stored with an earlier arrival, epoch ms; 0 when that is not known. */
+  readonly arrivedSinceMs: number;
+  /** Deduplication token of the batch. */
+  readonly token: string;
+}
+
 /** What `consume` needs to know about one kind of message. */
 export interface Intake<Row> {
+  /** A lease begins: of its partitions other members may have read until now. */
+  assigned?(lease: Lease): void;
   /** Reads one record. Never throws, whatever the bytes. */
   take(record: StreamRecord, position: Position, arrivedAtMs: number): TakenRecord<Row>;
   /** Size of a row in memory, in bytes or about so. */
   sizeOf(row: Row): number;
   /** Inserts rows all at once; the same rows under the same token again change nothing. */
   insert(rows: readonly Row[], token: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes the store hold each row of a batch once, whatever of it is there already, without relying on tokens; the
+   * rollups as well. The caller is the only one who writes rows of that partition.
+   * Absent where a row may be inserted twice without harm.
+   */
+  settle?(range: BatchRange, rows: readonly Row[], signal: AbortSignal): Promise<void>;
 }

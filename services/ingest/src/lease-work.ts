@@ -1,26 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Clock, type Logger, retry } from '@tripkey/service-kit';
-import type { Store } from '@tripkey/store';
-import { type Lease, LeaseLostError, type Sink, type StreamRecord } from '@tripkey/stream';
-import type { ConsumeMetrics } from './consume-metrics.ts';
-import { deadLetterKey } from './dead-letter.ts';
-import { insertDeadLetters } from './insert-rows.ts';
-import type { Intake } from './intake.ts';
+import { publishedProgress } from '@tripkey/store';
+import { type Lease, LeaseLostError, type StreamRecord } from '@tripkey/stream';
+import { BatchWriter, type BatchWriterParts } from './batch-writer.ts';
+import { type Intent, readIntent } from './intent.ts';
 import { type Batch, type BatchLimits, PartitionBuffer } from './partition-buffer.ts';
 import type { Progress } from './progress.ts';
 import type { RejectGuard } from './reject-guard.ts';
 
-export interface LeaseWorkParts<Row> {
-  readonly intake: Intake<Row>;
-  readonly deadLetters: Sink;
-  readonly store: Store;
+export interface LeaseWorkParts<Row> extends BatchWriterParts<Row> {
   readonly guard: RejectGuard;
   readonly batch: BatchLimits;
   /** Bytes over all partitions above which reading pauses. */
   readonly bufferedBytesMax: number;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly counts: ConsumeMetrics;
   /** Called once when the work cannot go on; the reason is the error. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -37,6 +28,12 @@ interface Partition<Row> {
   takenTo: bigint;
   /** The lowest offset that is not stored and committed. */
   storedTo: bigint;
+  /** The intent that is committed beside `storedTo`; null when none is. */
+  intent: Intent | null;
+  /** Who committed the intent: an owner before us, who may have sent the batch. */
+  intentIsInherited: boolean;
+  /** Rows below this offset may be stored under tokens of other batches. */
+  replayedBelow: bigint;
   paused: boolean;
   /** The running flush; null when none is. */
   flush: Promise<void> | null;
@@ -51,29 +48,77 @@ export class LeaseWork<Row> {
   readonly #parts: LeaseWorkParts<Row>;
   readonly #partitions = new Map<number, Partition<Row>>();
   readonly #ended = new AbortController();
+  readonly #writer: BatchWriter<Row>;
+  #prepared = false;
   #draining = false;
 
   constructor(lease: Lease, parts: LeaseWorkParts<Row>) {
     this.lease = lease;
     this.#parts = parts;
-    for (const number of lease.partitions) {
-      const committed = lease.committed.get(number)?.offset ?? 0n;
-      this.#partitions.set(number, {
-        number,
-        buffer: new PartitionBuffer(parts.batch, parts.intake.sizeOf),
-        takenTo: committed,
-        storedTo: committed,
-        paused: false,
-        flush: null,
-      });
+    this.#writer = new BatchWriter(lease, parts, this.#ended.signal);
+    for (const number of lease.partitions) this.#partitions.set(number, this.#inherit(number));
+    parts.intake.assigned?.(lease);
+  }
+
+  /** A partition as its last owner left it. */
+  #inherit(number: number): Partition<Row> {
+    const { batch, intake, log } = this.#parts;
+    const { offset, metadata } = this.lease.committed.get(number) ?? { offset: null, metadata: '' };
+    const buffer = new PartitionBuffer<Row>(batch, intake.sizeOf);
+    const read = readIntent(metadata);
+    if (read === 'unknown')
+      log.warn({ topic: this.lease.topic, partition: number }, 'the committed metadata are not ours');
+    const intent = typeof read === 'object' && offset !== null && read.to > offset ? read : null;
+    if (intent) buffer.formAgain(intent.to, intent.arrivedAtMs);
+    return {
+      number,
+      buffer,
+      takenTo: offset ?? 0n,
+      storedTo: offset ?? 0n,
+      intent,
+      intentIsInherited: intent !== null,
+      replayedBelow: 0n,
+      paused: false,
+      flush: null,
+    };
+  }
+
+  /**
+   * Asks the store what it must know before anything is taken: up to which arrival its rows were said to be complete,
+   * so that no clock that lags behind lets later ones fall before it; and whether rows from the committed offset on
+   * are stored already, because the group's offsets were set back. Asks until the store answers.
+   * @returns false when the work ended before the store answered.
+   */
+  async prepare(): Promise<boolean> {
+    const { store } = this.#parts;
+    const { topic } = this.lease;
+    const ask = () => store.ask(publishedProgress, { topic }, this.#ended.signal);
+    const asked = this.#writer.persist('ask what is stored', topic, async () => {
+      await this.#writer.readRun();
+      return await ask();
+    });
+    try {
+      for (const row of await asked) this.#learn(row);
+      this.#prepared = true;
+    } catch (error) {
+      if (!this.#ended.signal.aborted) throw error;
     }
+    return this.#prepared;
+  }
+
+  #learn(row: { partition: number; stored_until: number; stored_below: number }): void {
+    const partition = this.#partitions.get(row.partition);
+    if (!partition) return;
+    partition.buffer.notBefore(row.stored_until);
+    const known = partition.intent?.to ?? partition.storedTo;
+    if (BigInt(row.stored_below) > known) partition.replayedBelow = BigInt(row.stored_below);
   }
 
   /** Takes records in; inserts run beside it, and a partition that is ahead of the store is paused. */
   async take(number: number, records: readonly StreamRecord[]): Promise<void> {
-    const partition = this.#partitions.get(number);
-    if (!partition) throw new Error(`partition ${number} is not part of the lease`);
+    const partition = this.#partition(number);
     const { intake, guard, clock, counts } = this.#parts;
+    const { buffer } = partition;
     for (let i = 0; i < records.length; i++) {
       if (i > 0 && i % recordsPerTurn === 0) await setImmediate();
       if (this.#draining || this.#ended.signal.aborted) return;
@@ -82,7 +127,8 @@ export class LeaseWork<Row> {
         counts.repeated.inc();
         continue;
       }
-      const arrivedAtMs = partition.buffer.arrival(clock.now());
+      buffer.expect(record.offset);
+      const arrivedAtMs = buffer.arrival(clock.now());
       const position = { topic: this.lease.topic, partition: number, offset: record.offset };
       const taken = intake.take(record, position, arrivedAtMs);
       try {
@@ -92,10 +138,29 @@ export class LeaseWork<Row> {
         return;
       }
       partition.takenTo = record.offset + 1n;
-      partition.buffer.add(record.offset, taken, arrivedAtMs);
-      if (partition.buffer.next) this.#startFlush(partition);
+      buffer.add(record.offset, taken, arrivedAtMs, record.timestamp);
+      if (buffer.next) this.#startFlush(partition);
     }
     this.#balance(partition);
+  }
+
+  /** Records were gone from the topic before they were read: writes down which. */
+  async lost(number: number, from: bigint, to: bigint): Promise<void> {
+    const { store, clock, log, counts } = this.#parts;
+    const { topic } = this.lease;
+    const partition = this.#partition(number);
+    const gap = { topic, partition: number, from_offset: String(from), to_offset: String(to) };
+    log.warn(gap, 'records were gone before they were read; what is judged around now is incomplete');
+    counts.lost.inc(Number(to - from));
+    // A batch that is formed again without its beginning is another batch than the one that may be stored.
+    if (partition.intent && from < partition.intent.to) partition.replayedBelow = partition.intent.to;
+    partition.takenTo = to;
+    partition.buffer.expect(to);
+    if (partition.buffer.next) this.#startFlush(partition);
+    const what = `gap:${topic}:${number}:${from}-${to}`;
+    await this.#writer.persist('write a gap down', what, () =>
+      store.insert('ingest_gaps_v1', [{ ...gap, at: clock.now() }], what, this.#ended.signal),
+    );
   }
 
   /** Cuts batches that have waited long enough. */
@@ -117,10 +182,14 @@ export class LeaseWork<Row> {
     this.#parts.counts.pausedPartitions.set(paused);
   }
 
-  /** How far each partition is; nothing once the lease is over, since another owner speaks for them then. */
+  /**
+   * How far each partition is; nothing before the store was asked what earlier owners had said, and nothing once the
+   * lease is over or may be, since another owner speaks for the partitions then.
+   */
   progress(): Progress[] {
-    if (!this.lease.held) return [];
     const now = this.#parts.clock.now();
+    const confirmed = now - this.lease.confirmedAt <= this.#parts.unconfirmedMsMax;
+    if (!this.#prepared || !this.lease.held || !confirmed) return [];
     return [...this.#partitions.values()].map(({ number, buffer, takenTo, storedTo }) => ({
       topic: this.lease.topic,
       partition: number,
@@ -148,6 +217,12 @@ export class LeaseWork<Row> {
     await Promise.all([...this.#partitions.values()].map(({ flush }) => flush));
   }
 
+  #partition(number: number): Partition<Row> {
+    const partition = this.#partitions.get(number);
+    if (!partition) throw new Error(`partition ${number} is not part of the lease`);
+    return partition;
+  }
+
   #startFlush(partition: Partition<Row>): void {
     if (partition.flush || this.#ended.signal.aborted) return;
     partition.flush = this.#flush(partition).finally(() => {
@@ -155,15 +230,23 @@ export class LeaseWork<Row> {
     });
   }
 
+  /**
+   * Stores batch after batch. Per batch one commit, which ends it and announces the next; only the first after a
+   * pause needs a commit of its own, before its insert.
+   */
   async #flush(partition: Partition<Row>): Promise<void> {
     const { counts, clock } = this.#parts;
+    const { number, buffer } = partition;
     try {
-      for (;;) {
-        const batch = partition.buffer.next;
-        if (!batch) break;
-        await this.#store(partition.number, batch);
-        partition.storedTo = batch.to;
-        partition.buffer.stored();
+      for (let batch = buffer.next; batch; batch = buffer.next) {
+        if (partition.intent?.to !== batch.to) await this.#announce(partition, batch.from, batch);
+        await this.#writer.store(number, batch, {
+          intent: partition.intent!,
+          tried: partition.intentIsInherited,
+          replayed: batch.from < partition.replayedBelow,
+        });
+        await this.#announce(partition, batch.to, buffer.following);
+        buffer.stored();
         counts.batchSeconds.observe((clock.now() - batch.arrivedAtMs) / 1_000);
         this.#balance(partition);
       }
@@ -177,48 +260,13 @@ export class LeaseWork<Row> {
     }
   }
 
-  /**
-   * The effects of a batch, in order. Each is repeated until it succeeds; after a crash between two of them the
-   * records are read again, from the offset of the last commit:
-   *   1. insert the rows, 2. insert the dead letters: the token makes an equal batch count once;
-   *   3. send the dead letters to their topic: a repeated one has the same key;
-   *   4. commit: from here on the batch is done.
-   */
-  async #store(partition: number, { from, to, rows, deadLetters }: Batch<Row>): Promise<void> {
-    const { intake, store, deadLetters: sink, counts, clock } = this.#parts;
-    const signal = this.#ended.signal;
-    const token = `${this.lease.topic}:${partition}:${from}-${to}`;
-    await this.#persist('insert rows', token, async () => {
-      const startedAt = clock.now();
-      await intake.insert(rows, token, signal);
-      counts.insertSeconds.observe((clock.now() - startedAt) / 1_000);
-    });
-    if (deadLetters.length > 0) {
-      await this.#persist('insert dead letters', token, () =>
-        insertDeadLetters(store, deadLetters, token, signal),
-      );
-      const messages = deadLetters.map((letter) => ({
-        key: deadLetterKey(letter),
-        value: JSON.stringify(letter),
-      }));
-      await this.#persist('send dead letters', token, () => sink.send(messages));
-    }
-    await this.#persist('commit', token, () => this.lease.commit(partition, to));
-  }
-
-  /** Repeats one effect for ever: nothing may be lost, and reading is paused meanwhile. */
-  async #persist(effect: string, token: string, step: () => Promise<void>): Promise<void> {
-    const { clock, log, counts } = this.#parts;
-    await retry(step, {
-      clock,
-      signal: this.#ended.signal,
-      worthRetry: (error) => !(error instanceof LeaseLostError),
-      onRetry: (error, attempt, waitMs) => {
-        counts.retries.inc();
-        const level = attempt < 5 ? 'warn' : 'error';
-        log[level]({ err: error, token, attempt, waitMs }, `could not ${effect}, trying again`);
-      },
-    });
+  /** Commits that all below an offset is stored, and that `next`, which begins there, may be sent from now on. */
+  async #announce(partition: Partition<Row>, offset: bigint, next: Batch<Row> | undefined): Promise<void> {
+    const intent = next ? { to: next.to, arrivedAtMs: next.arrivedAtMs, run: this.#writer.run } : null;
+    await this.#writer.commit(partition.number, offset, intent);
+    partition.storedTo = offset;
+    partition.intent = intent;
+    partition.intentIsInherited = false;
   }
 
   /** Pauses a partition whose buffer is full, and lets one that has room go on. */
@@ -226,9 +274,11 @@ export class LeaseWork<Row> {
     let bytes = 0;
     for (const { buffer } of this.#partitions.values()) bytes += buffer.bytes;
     const full = partition.buffer.waiting >= waitingBatchesMax || bytes >= this.#parts.bufferedBytesMax;
-    if (full === partition.paused || this.#draining) return;
-    partition.paused = full;
-    if (full) {
+    // A batch that is formed again can be stored only when it is whole; then others get its room.
+    const wait = full && !partition.buffer.formingAgain;
+    if (wait === partition.paused || this.#draining) return;
+    partition.paused = wait;
+    if (wait) {
       this.lease.pause(partition.number);
       // Whoever fills up memory must also be the one to free it: an open batch would wait for its age.
       partition.buffer.cut();

@@ -68,6 +68,7 @@ export function toRow(
     _partition: position.partition,
     _offset: String(position.offset),
     _idx: idx,
+    is_repeat: 0,
   };
 
   function safeId(field: string, value: string | undefined, otherwise = ''): string {

@@ -4,8 +4,9 @@ import { defineQuestion } from '../question.ts';
 /**
  * What arrived between two times, summed by tick, key, event minute and what the detector tells apart. By arrival,
  * not by event time: so a late event is seen exactly once, when it comes. Rows are arrays, and only the first of an
- * answer is checked, since there may be millions. A gateway that sends an event twice repeats its id; within one
- * tick such an event counts once here.
+ * answer is checked, since there may be millions. An event that a gateway sends again is marked by
+ * ingest and left out; copies that two members of ingest took in at the same moment are told apart here, by id and
+ * time. The id alone would not do: gateways may take it from a header that the client chose.
  */
 export const activityQuestion = defineQuestion({
   name: 'activity',
@@ -23,16 +24,17 @@ export const activityQuestion = defineQuestion({
         any(asn) AS asn,
         any(country) AS country,
         agent_family,
-        uniqExact(event_id) AS requests,
-        uniqExactIf(event_id, outcome = 'valid') AS accepted,
-        uniqExactIf(event_id, status IN (401, 403)) AS denied,
-        uniqExactIf(event_id, status = 404) AS not_found,
-        uniqExactIf(event_id, status = 429) AS rate_limited,
-        uniqExactIf(event_id, status >= 500) AS server_errors,
+        uniqExact(event_id, ts) AS requests,
+        uniqExactIf(event_id, ts, outcome = 'valid') AS accepted,
+        uniqExactIf(event_id, ts, status IN (401, 403)) AS denied,
+        uniqExactIf(event_id, ts, status = 404) AS not_found,
+        uniqExactIf(event_id, ts, status = 429) AS rate_limited,
+        uniqExactIf(event_id, ts, status >= 500) AS server_errors,
         sum(bytes_out) AS bytes_out,
         uniqExact(path) AS objects
     FROM requests_raw_v1
     WHERE arrived_at >= fromUnixTimestamp64Milli({from:Int64}) AND arrived_at < fromUnixTimestamp64Milli({to:Int64})
+      AND is_repeat = 0
     GROUP BY tick, minute, key_id, method, route, client_ip, agent_family
     ORDER BY tick, key_id, minute, method, route, client_ip, agent_family`,
   params: z.object({

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS requests_raw_v1
     _partition UInt16 COMMENT 'partition of that stream' CODEC(ZSTD(1)),
     _offset UInt64 COMMENT 'offset in that partition' CODEC(Delta(8), ZSTD(1)),
     _idx UInt32 COMMENT 'index in the message, from 0' CODEC(ZSTD(1)),
+    is_repeat UInt8 COMMENT '1: the same event was sent before and is stored already; nothing counts this row' CODEC(ZSTD(1)),
     INDEX arrived arrived_at TYPE minmax GRANULARITY 1,
     INDEX event_ids event_id TYPE bloom_filter(0.01) GRANULARITY 4,
     INDEX ips client_ip TYPE bloom_filter(0.01) GRANULARITY 4

@@ -2,6 +2,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS usage_per_minute_mv_v1 TO usage_per_minut
 SELECT
     toStartOfMinute(ts) AS minute,
     key_id,
+    concat(_topic, '/', toString(_partition)) AS source,
     anyLast(account_id) AS account_id,
     anyLast(app_id) AS app_id,
     count() AS requests,
@@ -13,4 +14,5 @@ SELECT
     sum(bytes_in) AS bytes_in,
     sum(bytes_out) AS bytes_out
 FROM requests_raw_v1
-GROUP BY minute, key_id
+WHERE is_repeat = 0
+GROUP BY minute, key_id, source

@@ -1,4 +1,5 @@
-import type { Store } from '@tripkey/store';
+import type { Question, Store } from '@tripkey/store';
+import type * as z from 'zod';
 
 /** A store for tests that keeps what is inserted, once a token and table, and can be down. */
 export class RecordingStore implements Store {
@@ -7,6 +8,10 @@ export class RecordingStore implements Store {
   down = false;
   /** Holds inserts of requests back until it resolves. */
   gate: Promise<void> = Promise.resolve();
+  /** How the next inserts of requests crash the engine: it keeps the token without the rows, or the reverse. */
+  crashes: ('rows lost' | 'token lost')[] = [];
+  /** So many inserts of requests succeed without saying so. */
+  answersLost = 0;
   /** Attempts in order, as `table token`. */
   readonly attempts: string[] = [];
   readonly #inserts = new Map<string, { table: string; token: string; rows: Record<string, unknown>[] }>();
@@ -33,8 +38,12 @@ export class RecordingStore implements Store {
     await this.#keep(table, token, rows);
   }
 
-  async ask(): Promise<never[]> {
-    return [];
+  async ask<P extends z.ZodObject, R extends z.ZodType>(
+    { name }: Question<P, R>,
+    params: z.input<P>,
+  ): Promise<z.infer<R>[]> {
+    if (this.down) throw new Error('the store is down');
+    return (name === 'stored-positions' ? this.#storedPositions(params) : []) as z.infer<R>[];
   }
 
   async command(): Promise<void> {}
@@ -43,18 +52,43 @@ export class RecordingStore implements Store {
     return { ok: true };
   }
 
-  get client(): never {
-    throw new Error('a recording store has no client');
+  /** Name of the engine's run; another one stands for a crash in between. */
+  run = 'embedded 0';
+
+  /** As much of a client as tells the run. */
+  get client(): Store['client'] {
+    const command = async () => {};
+    const query = async () => {
+      if (this.down) throw new Error('the store is down');
+      const [host, started_at] = this.run.split(' ');
+      return { json: async () => [{ host, started_at: Number(started_at) }], response_headers: {} };
+    };
+    return { query, command } as unknown as Store['client'];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  #storedPositions(params: Record<string, unknown>): [number, number][] {
+    return this.rows(String(params.table))
+      .filter(({ _topic, _partition }) => _topic === params.topic && _partition === params.partition)
+      .map(({ _offset, _idx }) => [Number(_offset), Number(_idx)] as [number, number])
+      .filter(([offset]) => offset >= Number(params.from) && offset < Number(params.to));
+  }
 
   async #keep(table: string, token: string, rows: Record<string, unknown>[]): Promise<void> {
     this.attempts.push(`${table} ${token}`);
     if (table === 'requests_raw_v1') await this.gate;
     if (this.down) throw new Error('the store is down');
     const id = `${table} ${token}`;
+    const crash = table === 'requests_raw_v1' ? this.crashes.shift() : undefined;
+    if (crash === 'rows lost') this.#inserts.set(id, { table, token, rows: [] });
+    if (crash === 'token lost') this.#inserts.set(`${id} ${this.attempts.length}`, { table, token, rows });
+    if (crash) {
+      this.run = `embedded ${Number(this.run.split(' ')[1]) + 1}`;
+      throw new Error('the engine crashed');
+    }
     if (!this.#inserts.has(id)) this.#inserts.set(id, { table, token, rows });
+    if (table === 'requests_raw_v1' && this.answersLost-- > 0) throw new Error('no answer');
   }
 }
 

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { defineQuestion } from '../question.ts';
+
+/** How many inserts with a token that begins so are running: what was sent before a crash may still be under way. */
+export const runningInserts = defineQuestion({
+  name: 'running-inserts',
+  sql: `
+    SELECT count() AS running FROM system.processes
+    WHERE startsWith(Settings['insert_deduplication_token'], {token:String})`,
+  params: z.object({ token: z.string() }),
+  row: z.object({ running: z.number() }),
+});
