@@ -54,6 +54,8 @@ export interface Traffic {
 
 /** How well the key is known. */
 export interface History {
+  /** Since when traffic is watched at all; before it a key may have been in use. */
+  readonly watchedSince: number;
   /** First request ever seen of the lineage; equal to `at` when there was none before. */
   readonly firstSeenAt: number;
   /** Last request before the window; null when there was none. */

@@ -44,10 +44,9 @@ export const dormantKeyWakes = defineRule({
   },
 });
 
-/** Time from a key's making to its first request, while that is fresh (an hour), ms. */
-function pauseSinceMade(createdAt: string | null | undefined, at: number, firstSeenAt: number): number {
-  if (!createdAt || at - firstSeenAt > 3_600_000) return 0;
-  return firstSeenAt - Date.parse(createdAt);
+/** Age of a key at a time, ms; 0 when nobody told when it was made. */
+function ageAt(at: number, createdAt: string | null | undefined): number {
+  return createdAt ? at - Date.parse(createdAt) : 0;
 }
 
 function days(ms: number): number {

@@ -76,6 +76,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
     windowFrom: at - 15 * minuteMs,
     windowTo: at,
     history: {
+      watchedSince: at - 60 * dayMs,
       firstSeenAt: at - 30 * dayMs,
       lastSeenAt: at - 2 * hourMs,
       requests: 50_000,

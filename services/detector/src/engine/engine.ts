@@ -25,6 +25,7 @@ export interface FleetJson {
   peers: ReturnType<Peers['toJSON']>;
   sources: SourcesJson;
   silence: ReturnType<SilenceSweep['toJSON']>;
+  watchedSince: number;
 }
 
 /** Requests with no key that the gateway knows: they say something of their address only. */
@@ -46,6 +47,8 @@ export class Engine {
   readonly #teller = new Teller();
   readonly #sources: Sources;
   readonly #silence = new SilenceSweep();
+  /** Start of the first tick with traffic; 0 before it. */
+  #watchedSince = 0;
 
   constructor(options: EngineOptions) {
     const paramsOf = (rule: Rule | SourceRule) => rule.params.parse(options.params?.[rule.id] ?? {});
@@ -56,8 +59,9 @@ export class Engine {
   }
 
   /** Takes in what arrived in a tick; ticks come in the order of time. */
-  take({ activity, to: at }: Tick): Finding[] {
+  take({ activity, from, to: at }: Tick): Finding[] {
     const findings: Finding[] = [];
+    if (this.#watchedSince === 0) this.#watchedSince = from;
     for (let i = 0; i < activity.length; ) {
       let end = i + 1;
       while (end < activity.length && activity[end]!.keyId === activity[i]!.keyId) end++;
@@ -129,7 +133,10 @@ export class Engine {
 
   #prepare(
     state: KeyState,
-    parts: Omit<Parameters<typeof prepareFacts>[0], 'state' | 'freshValues' | 'popularity' | 'keys'> & {
+    parts: Omit<
+      Parameters<typeof prepareFacts>[0],
+      'state' | 'freshValues' | 'popularity' | 'keys' | 'watchedSince'
+    > & {
       values: FreshValues;
     },
   ): KeyFacts {
@@ -139,6 +146,7 @@ export class Engine {
       freshValues: values,
       popularity: this.#peers,
       keys: this.#peers.counts,
+      watchedSince: this.#watchedSince,
       ...rest,
     });
   }
@@ -175,7 +183,8 @@ export class Engine {
   }
 
   /** Puts back what was remembered beyond single keys. */
-  restoreFleet({ peers, sources, silence }: FleetJson): void {
+  restoreFleet({ peers, sources, silence, watchedSince }: FleetJson): void {
+    this.#watchedSince = watchedSince;
     this.#peers.restore(peers);
     this.#sources.restore(sources);
     this.#silence.restore(silence);
@@ -187,6 +196,7 @@ export class Engine {
       peers: this.#peers.toJSON(),
       sources: this.#sources.toJSON(),
       silence: this.#silence.toJSON(),
+      watchedSince: this.#watchedSince,
     };
   }
 

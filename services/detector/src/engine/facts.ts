@@ -27,6 +27,7 @@ export interface FactParts {
   readonly newestMinute: number;
   readonly freshValues: FreshValues;
   readonly at: number;
+  readonly watchedSince: number;
   /** The key is judged because nothing came from it. */
   readonly silent: boolean;
   readonly popularity: {
@@ -67,6 +68,7 @@ export function prepareFacts(parts: FactParts): KeyFacts {
     windowFrom,
     windowTo,
     history: {
+      watchedSince: parts.watchedSince,
       firstSeenAt: state.firstSeenAt,
       lastSeenAt: state.lastSeenBefore || null,
       requests: state.requests,
