@@ -26,9 +26,9 @@ export const dormantKeyWakes = defineRule({
   evaluate({ at, key, history, fresh }, { daysMin, unusedDaysMin, longerThanEver, scoreBase }) {
     if (fresh.accepted === 0) return quiet;
     const neverUsed = history.lastSeenAt === null;
-    const pauseMs = neverUsed
-      ? pauseSinceMade(key?.created_at, at, history.firstSeenAt)
-      : history.idleMsBefore;
+    const notWatched = at - history.watchedSince < daysMin * dayMs || at - history.firstSeenAt > 3_600_000;
+    if (neverUsed && notWatched) return quiet;
+    const pauseMs = neverUsed ? ageAt(history.firstSeenAt, key?.created_at) : history.idleMsBefore;
     if (pauseMs < (neverUsed ? unusedDaysMin : daysMin) * dayMs) return quiet;
     if (at - history.firstSeenAt < 2 * dayMs && !neverUsed) return quiet;
     const longest = Math.max(history.idleMsLongest, dayMs);
