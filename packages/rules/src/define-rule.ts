@@ -24,7 +24,7 @@ export type Verdict =
   | { readonly kind: 'cannot-tell'; readonly reason: string };
 
 /** What is the same for every rule, whatever it judges. */
-interface RuleOf<Facts, P extends z.ZodType> {
+export interface RuleOf<Facts, P extends z.ZodType = z.ZodType> {
   /** Folder, metric label and page title. */
   readonly id: string;
   /** Raised when equal facts may give another verdict than before. */

@@ -47,7 +47,10 @@ export const objectEnumeration = defineRule({
       severity: severityOf(score, 'high'),
       observed: { objects: objects.observed, not_found: notFound.observed, requests: window.requests },
       expected: { objects_peak: Math.round(objects.peak), not_found_peak: Math.round(notFound.peak) },
-      quietAt: Math.max(missesMin - 1, Math.floor(notFound.peak)),
+      quietAt:
+        missing >= walking
+          ? Math.max(missesMin - 1, Math.floor(notFound.peak))
+          : Math.max(objectsMin - 1, Math.floor(objects.peak)),
     });
   },
 });

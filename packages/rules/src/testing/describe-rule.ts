@@ -1,24 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import type { Rule, Verdict } from '../define-rule.ts';
-import type { KeyFacts } from '../facts.ts';
+import type { RuleOf, Verdict } from '../define-rule.ts';
 
 /** Examples by name. A gap is a verdict that we know to be wrong, pinned so that its mending is noticed. */
-export interface RuleExamples {
-  fires: Record<string, KeyFacts>;
-  staysQuiet: Record<string, KeyFacts>;
-  cannotTell?: Record<string, [facts: KeyFacts, reason: string]>;
-  knownGaps?: Record<string, [facts: KeyFacts, verdict: Verdict['kind']]>;
+export interface RuleExamples<Facts> {
+  fires: Record<string, Facts>;
+  staysQuiet: Record<string, Facts>;
+  cannotTell?: Record<string, [facts: Facts, reason: string]>;
+  knownGaps?: Record<string, [facts: Facts, verdict: Verdict['kind']]>;
 }
 
-/** Judges with a rule's default parameters. */
-export function judge<P extends z.ZodType>(rule: Rule<P>, facts: KeyFacts): Verdict {
-  return rule.evaluate(facts, rule.params.parse({}));
+/** Judges with a rule's default parameters, or with some of them changed. */
+export function judge<Facts, P extends z.ZodType>(
+  rule: RuleOf<Facts, P>,
+  facts: Facts,
+  changes: Readonly<Record<string, unknown>> = {},
+): Verdict {
+  return rule.evaluate(facts, rule.params.parse(changes));
+}
+
+/** The same, for a test that is about what a finding says. @throws when the rule does not fire. */
+export function judgeFire<Facts, P extends z.ZodType>(
+  rule: RuleOf<Facts, P>,
+  facts: Facts,
+): Extract<Verdict, { kind: 'fire' }> {
+  const verdict = judge(rule, facts);
+  if (verdict.kind !== 'fire') throw new Error(`${rule.id} did not fire: ${JSON.stringify(verdict)}`);
+  return verdict;
 }
 
 /** Runs a rule's examples and compares its page with the code. */
-export function describeRule<P extends z.ZodType>(rule: Rule<P>, examples: RuleExamples): void {
+export function describeRule<Facts, P extends z.ZodType>(
+  rule: RuleOf<Facts, P>,
+  examples: RuleExamples<Facts>,
+): void {
   describe(`rule ${rule.id}`, () => {
     test.each(Object.entries(examples.fires))('fires: %s', (_name, facts) => {
       expect(judge(rule, facts)).toMatchObject({ kind: 'fire', score: expect.any(Number) });

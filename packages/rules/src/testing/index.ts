@@ -1,2 +1,3 @@
 export { aKeySeen, amount, aNewAgent, aNewEndpoint, aNewNetwork, type KeyChanges, traffic } from './a-key.ts';
-export { describeRule, judge, type RuleExamples } from './describe-rule.ts';
+export { aSourceSeen } from './a-source.ts';
+export { describeRule, judge, judgeFire, type RuleExamples } from './describe-rule.ts';
