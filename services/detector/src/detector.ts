@@ -12,7 +12,7 @@ import {
 } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
 import { Engine } from './engine/engine.ts';
-import { loadProfiles, type Progress, saveProfiles } from './profiles.ts';
+import { Profiles, type Progress } from './profiles.ts';
 import { readTicks } from './read-activity.ts';
 
 export interface DetectorParts {
@@ -42,48 +42,64 @@ export interface DetectorParts {
  *
  * Only arrivals before ingest's frontier are judged: nothing can be added to them any more, so each is judged once
  * and a restart judges the same. Ticks lie on a fixed grid, therefore a finding that is made again gets the id it
- * had. Effects, in order; each may be repeated after a crash without harm:
- *   1. findings into ClickHouse (token; same rows again change nothing)
+ * had. Effects, in order; each is retried by itself and may be repeated after a crash without harm:
+ *   1. findings into ClickHouse (same rows again change nothing)
  *   2. findings to the topic (the alerter knows a finding by its id)
  *   3. profiles, then the frontier (a crash before it: the stretch is judged again from the old profiles)
+ * @throws when a rule or the engine fails: half of a tick may be learnt then, so only a restart is exact.
  */
 export async function detector(parts: DetectorParts, stop: AbortSignal): Promise<void> {
   const { store, clock, log, metrics } = parts;
   const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
   const registry = new KeyRegistry();
   const engine = new Engine({ keyRules, sourceRules, keys: registry, params: parts.params ?? {} });
+  const profiles = new Profiles(store, shard, clock);
   const counted = detectorMetrics(metrics);
+  const surely = <T>(step: string, work: () => Promise<T>) =>
+    retry(work, {
+      clock,
+      signal: stop,
+      onRetry: (err, attempt, waitMs) =>
+        log.warn({ err, step, attempt, waitMs }, 'a step of the detector failed, trying again'),
+    });
 
   await registry.refresh(store);
-  let progress = await loadProfiles(store, shard, engine);
+  let progress = await profiles.load(engine);
   if (progress) await publishAgain(parts, progress.publishedUntil);
   log.info({ keys: engine.keyCount, frontier: progress && new Date(progress.frontier) }, 'detector starts');
   let savedAt = clock.now();
   let caughtUp = false;
+  /** Whether the engine has learnt arrivals whose findings are not stored and published yet. */
+  let ahead = false;
+
+  const save = async (until: Progress) => {
+    await profiles.save(engine, until); // 3
+    savedAt = clock.now();
+  };
 
   const judgeWhatArrived = async () => {
-    const frontier = await readFrontier(store, tickMs);
+    const frontier = await surely('read the frontier', () => readFrontier(store, tickMs));
     if (frontier === null) return;
-    progress ??= await firstProgress(store, tickMs, frontier);
+    progress ??= await surely('find the beginning', () => firstProgress(store, tickMs, frontier));
     if (!progress) return;
-    await registry.refresh(store);
+    await surely('refresh the keys', () => registry.refresh(store));
     while (progress.frontier < frontier && !stop.aborted) {
-      const to = Math.min(frontier, progress.frontier + Math.floor(stretchMsMax / tickMs) * tickMs);
-      const findings = await judgeStretch(store, engine, progress.frontier, to, tickMs);
-      await store.insert(
-        'findings_v1',
-        findings.map(findingToRow),
-        `findings:${shard}:${progress.frontier}:${to}`,
+      const from: number = progress.frontier;
+      const to = Math.min(frontier, from + Math.floor(stretchMsMax / tickMs) * tickMs);
+      const ticks = await surely('read arrivals', () => readTicks(store, from, to, tickMs));
+      ahead = true;
+      const findings = ticks.flatMap((tick) => engine.take(tick));
+      const rows = findings.map(findingToRow);
+      await surely('store findings', () =>
+        store.insert('findings_v1', rows, `findings:${shard}:${from}:${to}`),
       ); // 1
-      await publish(parts, findings); // 2
-      for (const finding of findings)
-        counted.findings.inc({ rule: finding.rule_id, severity: finding.severity });
+      await surely('publish findings', () => publish(parts, findings)); // 2
       progress = { frontier: to, publishedUntil: to };
+      ahead = false;
+      for (const { rule_id: rule, severity } of findings) counted.findings.inc({ rule, severity });
       counted.frontier.set(to / 1000);
-    }
-    if (clock.now() - savedAt >= saveEveryMs) {
-      await saveProfiles(store, shard, engine, progress); // 3
-      savedAt = clock.now();
+      if (clock.now() - savedAt >= saveEveryMs)
+        await surely('save profiles', () => save({ frontier: to, publishedUntil: to }));
     }
     if (!caughtUp && !stop.aborted) {
       caughtUp = true;
@@ -91,34 +107,13 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     }
   };
 
-  await repeat(
-    tickMs,
-    () =>
-      retry(judgeWhatArrived, {
-        clock,
-        signal: stop,
-        onRetry: (err, attempt, waitMs) =>
-          log.warn({ err, attempt, waitMs }, 'detector tick failed, trying again'),
-      }).catch((error: unknown) => {
-        if (!stop.aborted) throw error;
-      }),
-    clock,
-    stop,
-  );
-  if (progress) await saveProfiles(store, shard, engine, progress);
-}
-
-/** Judges the arrivals of [from, to) tick by tick. */
-async function judgeStretch(
-  store: Store,
-  engine: Engine,
-  from: number,
-  to: number,
-  tickMs: number,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const tick of await readTicks(store, from, to, tickMs)) findings.push(...engine.take(tick));
-  return findings;
+  try {
+    await repeat(tickMs, judgeWhatArrived, clock, stop);
+  } catch (error) {
+    // A step that was given up because of the stop; what it had not done is done again from the saved frontier.
+    if (!stop.aborted || error !== stop.reason) throw error;
+  }
+  if (progress && !ahead) await save(progress);
 }
 
 /** Ingest's frontier, rounded down to the grid of ticks; null when ingest never ran. */

@@ -1,6 +1,7 @@
-import { detectorProgress, profilesOfShard, type Store } from '@tripkey/store';
+import type { Clock } from '@tripkey/service-kit';
+import { detectorProgress, profileGeneration, profilesOfShard, type Store } from '@tripkey/store';
 import type { Engine } from './engine/engine.ts';
-import type { KeyStateJson } from './engine/key-state.ts';
+import type { KeyState, KeyStateJson } from './engine/key-state.ts';
 
 /** Where a shard stands in the stream of arrivals. */
 export interface Progress {
@@ -16,59 +17,117 @@ const fleetSubject = 'fleet:all';
 /** Rows of profiles in one insert. */
 const rowsMax = 2_000;
 
-/** Loads a shard's saved profiles into an engine; null when the shard never ran. */
-export async function loadProfiles(store: Store, shard: number, engine: Engine): Promise<Progress | null> {
-  const [progress] = await store.ask(detectorProgress, { shard });
-  if (!progress) return null;
-  for (const { subject, profile } of await store.ask(profilesOfShard, { shard })) {
-    if (subject === fleetSubject) engine.restoreFleet(JSON.parse(profile));
-    else engine.restore(JSON.parse(profile) as KeyStateJson);
-  }
-  return { frontier: progress.frontier, publishedUntil: progress.published_until };
+interface ProfileRow {
+  readonly subject: string;
+  readonly profile: string;
 }
 
 /**
- * Saves the profiles that changed, then the frontier. A crash in between leaves profiles that are ahead of the
- * frontier; each says itself until when it learnt, and the engine skips for it what it has.
+ * What a detector shard learnt, kept in ClickHouse so that a restart takes it up exactly where the frontier stands.
+ *
+ * A save is many inserts and one that counts, that of the frontier. Each subject has two slots; a save writes the one
+ * that does not count, so a crash anywhere in it leaves every profile as it was at the last frontier. Rows of an
+ * unfinished save are ahead of the frontier and are not read; the next save of their subject writes over them.
  */
-export async function saveProfiles(
-  store: Store,
-  shard: number,
-  engine: Engine,
-  progress: Progress,
-): Promise<void> {
-  let rows: object[] = [];
-  let part = 0;
-  const flush = async () => {
-    await store.insert('profiles_v1', rows, `profiles:${shard}:${progress.frontier}:${part++}`);
-    rows = [];
-  };
-  for (const state of engine.takeDirty()) {
-    rows.push({
-      shard,
-      subject: `key:${state.lineageId}`,
-      learned_until: progress.frontier,
-      profile: JSON.stringify(state),
-    });
-    if (rows.length >= rowsMax) await flush();
+export class Profiles {
+  readonly #store: Store;
+  readonly #shard: number;
+  readonly #clock: Clock;
+  /** Subjects whose slot 1 counts; of all others slot 0 counts, or none yet. */
+  readonly #inSlotOne = new Set<string>();
+  #generation = 0;
+  /** When the frontier was written last, epoch ms; the latest counts, also when a clock went back. */
+  #writtenAt = 0;
+  /** A save whose profiles are stored while the answer to its frontier is not known. */
+  #unconfirmed: { progress: Progress; subjects: string[] } | null = null;
+
+  constructor(store: Store, shard: number, clock: Clock) {
+    this.#store = store;
+    this.#shard = shard;
+    this.#clock = clock;
   }
-  const fleet = JSON.stringify(engine.saveFleet());
-  rows.push({ shard, subject: fleetSubject, learned_until: progress.frontier, profile: fleet });
-  await flush();
-  await saveProgress(store, shard, progress);
+
+  /** Loads what was saved into an engine; null when the shard never saved. */
+  async load(engine: Engine): Promise<Progress | null> {
+    const shard = this.#shard;
+    const [last] = await this.#store.ask(profileGeneration, { shard });
+    this.#generation = last?.generation ?? 0;
+    const [progress] = await this.#store.ask(detectorProgress, { shard });
+    if (!progress) return null;
+    this.#writtenAt = progress.at;
+    let fleet: string | null = null;
+    const rows = await this.#store.ask(profilesOfShard, { shard, frontier: progress.frontier });
+    for (const { subject, slot, profile } of rows) {
+      if (slot === 1) this.#inSlotOne.add(subject);
+      if (subject === fleetSubject) fleet = profile;
+      else engine.restore(JSON.parse(profile) as KeyStateJson);
+    }
+    if (fleet !== null) engine.restoreFleet(JSON.parse(fleet));
+    return { frontier: progress.frontier, publishedUntil: progress.published_until };
+  }
+
+  /**
+   * Saves the profiles that changed, then the frontier. The engine must stand exactly at the frontier.
+   * @throws when ClickHouse does not take it; call again, with this frontier or a later one.
+   */
+  async save(engine: Engine, progress: Progress): Promise<void> {
+    await this.#confirm();
+    this.#generation++;
+    const changed = engine.takeDirty();
+    const subjects: string[] = [];
+    try {
+      let rows: ProfileRow[] = [];
+      for (const row of profileRows(changed, engine)) {
+        subjects.push(row.subject);
+        rows.push(row);
+        if (rows.length < rowsMax) continue;
+        await this.#insert(rows, progress.frontier);
+        rows = [];
+      }
+      await this.#insert(rows, progress.frontier);
+    } catch (error) {
+      engine.markDirty(changed);
+      throw error;
+    }
+    this.#unconfirmed = { progress, subjects };
+    await this.#confirm();
+  }
+
+  async #insert(rows: readonly ProfileRow[], frontier: number): Promise<void> {
+    await this.#store.insert(
+      'profiles_v2',
+      rows.map((row) => ({
+        ...row,
+        shard: this.#shard,
+        slot: this.#inSlotOne.has(row.subject) ? 0 : 1,
+        generation: this.#generation,
+        learned_until: frontier,
+      })),
+      `profiles:${this.#shard}:${this.#generation}:${rows[0]?.subject}`,
+    );
+  }
+
+  /** Writes the frontier of stored profiles; from then on they count. The same row again changes nothing. */
+  async #confirm(): Promise<void> {
+    if (!this.#unconfirmed) return;
+    const { progress, subjects } = this.#unconfirmed;
+    this.#writtenAt = Math.max(this.#clock.now(), this.#writtenAt + 1);
+    const row = {
+      shard: this.#shard,
+      frontier: progress.frontier,
+      published_until: progress.publishedUntil,
+      at: this.#writtenAt,
+    };
+    const token = `progress:${this.#shard}:${progress.frontier}:${progress.publishedUntil}`;
+    await this.#store.insert('detector_progress_v1', [row], token);
+    for (const subject of subjects) {
+      if (!this.#inSlotOne.delete(subject)) this.#inSlotOne.add(subject);
+    }
+    this.#unconfirmed = null;
+  }
 }
 
-/** Saves where a shard stands. */
-async function saveProgress(store: Store, shard: number, progress: Progress): Promise<void> {
-  const row = {
-    shard,
-    frontier: progress.frontier,
-    published_until: progress.publishedUntil,
-    at: Date.now(),
-  };
-  await store.insert(
-    'detector_progress_v1',
-    [row],
-    `progress:${shard}:${progress.frontier}:${progress.publishedUntil}`,
-  );
+function* profileRows(states: readonly KeyState[], engine: Engine): Generator<ProfileRow> {
+  for (const state of states) yield { subject: `key:${state.lineageId}`, profile: JSON.stringify(state) };
+  yield { subject: fleetSubject, profile: JSON.stringify(engine.saveFleet()) };
 }

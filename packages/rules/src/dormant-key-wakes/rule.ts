@@ -20,7 +20,7 @@ export const dormantKeyWakes = defineRule({
   params: z.strictObject({
     daysMin: z.number().positive().default(10).describe('a shorter pause is not dormancy, days'),
     unusedDaysMin: z.number().positive().default(30).describe('age at which a first use is late, days'),
-    longerThanEver: z.number().min(1).default(2.5).describe("times the key's longest pause so far"),
+    longerThanEver: z.number().min(1).default(5).describe("times the key's longest pause so far"),
     scoreBase: z.number().positive().default(4).describe('score of a pause just long enough'),
   }),
   evaluate({ at, key, history, fresh }, { daysMin, unusedDaysMin, longerThanEver, scoreBase }) {

@@ -124,6 +124,7 @@ const novelty = {
   surpriseOfNews: 2.5,
   surpriseOfValue: 1.5,
   peersStarting: 0,
+  fleetAgeMs: 30 * dayMs,
 };
 
 /** An endpoint that the key never used. */

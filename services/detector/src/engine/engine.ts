@@ -82,7 +82,6 @@ export class Engine {
     }
     const key = this.#keys.get(first.keyId) ?? null;
     const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
-    if (at <= state.restoredUntil) return;
     state.begin(first.keyId, at);
     const fresh = noTraffic();
     const values = noValues();
@@ -118,7 +117,6 @@ export class Engine {
     const values = noValues();
     const key = this.#keys.get(keyId) ?? null;
     const newestMinute = at - 60_000;
-    this.#dirty.add(state.lineageId);
     const facts = this.#prepare(state, {
       keyId,
       key,
@@ -128,7 +126,10 @@ export class Engine {
       at,
       silent: true,
     });
+    const before = findings.length;
     this.#judge(facts, state, values, findings);
+    // Silence itself is remembered by the sweep; only what was told of it changes the profile.
+    if (findings.length > before) this.#dirty.add(state.lineageId);
   }
 
   #prepare(
@@ -200,10 +201,16 @@ export class Engine {
     };
   }
 
-  /** Profiles changed since the last call, to be saved. */
-  *takeDirty(): Generator<KeyState> {
-    for (const lineageId of this.#dirty) yield this.#states.get(lineageId)!;
+  /** Profiles changed since the last call, to be saved as they are now. */
+  takeDirty(): KeyState[] {
+    const states = [...this.#dirty].map((lineageId) => this.#states.get(lineageId)!);
     this.#dirty.clear();
+    return states;
+  }
+
+  /** Gives profiles back that could not be saved, for the next save. */
+  markDirty(states: readonly KeyState[]): void {
+    for (const state of states) this.#dirty.add(state.lineageId);
   }
 
   get keyCount(): number {

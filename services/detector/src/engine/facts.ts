@@ -14,6 +14,10 @@ import type { KnownValue, KnownValues } from './known-values.ts';
 import type { KeyCounts, Popularity } from './popularity.ts';
 
 const minuteMs = 60_000;
+/** How much rarity among keys counts for what no key used before. */
+const shareWeight = 0.3;
+/** A value that some key used for longer is known in the fleet. */
+const unheardMs = 3_600_000;
 /** Length of the sliding window that rules about amounts look at. */
 export const windowMinutes = 15;
 
@@ -111,7 +115,11 @@ function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
   const known = state.known.endpoint;
   return known.news(at).map(([value, seen]) => {
     const space = value.indexOf(' ');
-    const surprise = popularity.endpoint.surprise(value, state.appId, keys, true);
+    const fleetAgeMs = popularity.endpoint.age(value, at);
+    const share = popularity.endpoint.surprise(value, state.appId, keys, true);
+    // What no key could use before is as surprising as it is that anything like it comes up.
+    const surprise =
+      fleetAgeMs < unheardMs ? unheardSurprise(share, popularity.endpoint.surpriseOfUnheard()) : share;
     const method = value.slice(0, space);
     const route = value.slice(space + 1);
     const use = { method, route, granted: isGranted(parts.key, method, route) };
@@ -171,5 +179,11 @@ function novelty<T>(
     surpriseOfNews: known.surpriseOfNews(),
     surpriseOfValue,
     peersStarting: 0,
+    fleetAgeMs: 0,
   };
+}
+
+/** What no key could use before surprises as such; how much, depends on how often anything like it comes up. */
+function unheardSurprise(share: number, ofUnheard: number): number {
+  return shareWeight * share + (1 - shareWeight) * Math.min(share, ofUnheard);
 }

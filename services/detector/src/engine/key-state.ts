@@ -34,8 +34,6 @@ export class KeyState {
   lateRequests = 0;
   /** Arrivals until this time are in the state. */
   learnedUntil = 0;
-  /** The same when the state was restored: a replayed tick up to it is in the state already. */
-  restoredUntil = 0;
   /** Windows that hold flagged traffic are not taught, up to this event time. */
   flaggedUntil = 0;
   readonly known: Record<Dimension, KnownValues>;
@@ -44,6 +42,8 @@ export class KeyState {
   idle = { longestMs: 0, count: 0 };
   /** Requests missed since the last one, and how surprising that is; see `noteSilence`. */
   silence = { expected: 0, surprise: 0 };
+  /** Start of the window whose silence was noted last, epoch ms. */
+  silenceNotedAt = 0;
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -110,6 +110,7 @@ export class KeyState {
   noteSilence(from: number): void {
     const expected = this.rate.expected(from, from + SeasonalRate.windowMs);
     const shape = this.rate.shape;
+    this.silenceNotedAt = from;
     this.silence = {
       expected: this.silence.expected + expected,
       surprise: this.silence.surprise + shape * Math.log10(1 + expected / shape),
@@ -178,7 +179,7 @@ export class KeyState {
         amounts.map((a) => [a, this.amounts[a].toJSON()]),
       ) as KeyStateJson['amounts'],
       idle: [this.idle.longestMs, this.idle.count, this.#idleMs],
-      silence: [this.silence.expected, this.silence.surprise],
+      silence: [this.silence.expected, this.silence.surprise, this.silenceNotedAt],
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -198,7 +199,6 @@ export class KeyState {
     state.activeDays = json.activeDays;
     state.lateRequests = json.lateRequests;
     state.learnedUntil = json.learnedUntil;
-    state.restoredUntil = json.learnedUntil;
     state.flaggedUntil = json.flaggedUntil;
     for (const dimension of dimensions) state.known[dimension] = KnownValues.fromJSON(json.known[dimension]);
     for (const name of amounts) state.amounts[name] = Amount.fromJSON(json.amounts[name]);
@@ -206,6 +206,7 @@ export class KeyState {
     state.idle = { longestMs, count };
     state.#idleMs = idleMs;
     state.silence = { expected: json.silence[0], surprise: json.silence[1] };
+    state.silenceNotedAt = json.silence[2];
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -231,7 +232,7 @@ export interface KeyStateJson {
   known: Record<Dimension, KnownValuesJson>;
   amounts: Record<AmountName, AmountJson>;
   idle: [number, number, number];
-  silence: [number, number];
+  silence: [number, number, number];
   rate: SeasonalRateJson;
   recent: [number, Traffic][];
   fired: [string, number, number][];

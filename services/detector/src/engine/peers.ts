@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { FreshValues, NetworkSeen } from './facts.ts';
 import type { Dimension, KeyState } from './key-state.ts';
-import { type KeyCounts, Popularity } from './popularity.ts';
+import { type KeyCounts, Popularity, type PopularityJson } from './popularity.ts';
 
 /** The values that a key used in a tick, while they are collected. */
 export interface CollectedValues extends FreshValues {
@@ -26,39 +26,42 @@ export class Peers {
     this.counts.fleet++;
     this.counts.apps.set(state.appId, (this.counts.apps.get(state.appId) ?? 0) + 1);
     for (const dimension of ['endpoint', 'provider', 'agent'] as const) {
-      for (const [value] of state.known[dimension].values()) this[dimension].add(value, state.appId);
+      for (const [value, { firstAt }] of state.known[dimension].values()) {
+        this[dimension].add(value, state.appId, firstAt);
+      }
     }
   }
 
   /** Teaches a key, and its peers, the values of a row; adds them to `values`. */
   learn(state: KeyState, row: Activity, values: CollectedValues): void {
     const endpoint = `${row.method} ${row.route}`;
+    this.endpoint.enterHour(row.minute);
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
     if (take(state, 'endpoint', endpoint, row)) {
-      this.endpoint.add(endpoint, state.appId);
+      this.endpoint.add(endpoint, state.appId, row.minute);
       const atHome = row.network === '' || state.known.provider.isKnown(provider, row.minute);
       if (atHome && row.traffic.denied === 0) this.endpoint.start(endpoint, row.minute);
     }
     if (row.network !== '') {
       values.network.set(row.network, { provider, country: row.country, ip: row.ip });
       take(state, 'network', row.network, row);
-      if (take(state, 'provider', provider, row)) this.provider.add(provider, state.appId);
+      if (take(state, 'provider', provider, row)) this.provider.add(provider, state.appId, row.minute);
       if (row.country !== '') take(state, 'country', row.country, row);
     }
     if (row.agent !== '') {
       values.agent.add(row.agent);
-      if (take(state, 'agent', row.agent, row)) this.agent.add(row.agent, state.appId);
+      if (take(state, 'agent', row.agent, row)) this.agent.add(row.agent, state.appId, row.minute);
     }
   }
 
   /** What cannot be counted again from the keys: who began what, and when. */
-  toJSON(): ReturnType<Popularity['startersToJSON']> {
-    return this.endpoint.startersToJSON();
+  toJSON(): PopularityJson {
+    return this.endpoint.toJSON();
   }
 
-  restore(json: ReturnType<Peers['toJSON']>): void {
-    this.endpoint.restoreStarters(json);
+  restore(json: PopularityJson): void {
+    this.endpoint.restore(json);
   }
 }
 

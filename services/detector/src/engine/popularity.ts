@@ -1,3 +1,5 @@
+const hourMs = 3_600_000;
+
 /**
  * How many keys use a value, in an application and in the fleet: what is common among a key's peers is no surprise
  * when the key starts it too (a release), what nobody does is.
@@ -6,15 +8,20 @@ export class Popularity {
   #fleet = new Map<string, number>();
   #apps = new Map<string, Map<string, number>>();
 
+  readonly #since = new Map<string, number>();
   #starters = new Map<string, { count: number; at: number }>();
 
+  static readonly #keepHour = 1 - 1 / 1_000;
   /** Half of the starters are forgotten in this time. */
   static readonly #starterHalfLifeMs = 24 * 3_600_000;
   /** Pseudo-keys by which an application's share leans on the fleet's. */
   static readonly #lean = 1;
 
   /** Counts one more key that uses the value. */
-  add(value: string, appId: string): void {
+  add(value: string, appId: string, at: number): void {
+    const since = this.#since.get(value);
+    if (since === undefined) this.#noteUnheard(at);
+    if (since === undefined || at < since) this.#since.set(value, at);
     this.#fleet.set(value, (this.#fleet.get(value) ?? 0) + 1);
     const app = this.#apps.get(appId) ?? new Map<string, number>();
     this.#apps.set(appId, app.set(value, (app.get(value) ?? 0) + 1));
@@ -25,12 +32,45 @@ export class Popularity {
     this.#starters.set(value, { count: this.starters(value, at) + 1, at });
   }
 
-  startersToJSON(): [string, { count: number; at: number }][] {
-    return [...this.#starters];
+  /** What cannot be counted again from the keys' own memories. */
+  toJSON(): PopularityJson {
+    return { starters: [...this.#starters], unheard: this.#unheard };
   }
 
-  restoreStarters(json: [string, { count: number; at: number }][]): void {
-    this.#starters = new Map(json);
+  restore(json: PopularityJson): void {
+    this.#starters = new Map(json.starters);
+    this.#unheard = json.unheard;
+  }
+
+  /** Hours with any traffic in which a value came up that no key had used before, and all such hours. */
+  #unheard = { hours: 0, newsHours: 0, hour: 0, counted: false };
+
+  /** Begins the hour of a time, once. */
+  enterHour(at: number): void {
+    const hour = Math.floor(at / hourMs);
+    if (hour <= this.#unheard.hour) return;
+    const { hours, newsHours, counted } = this.#unheard;
+    const keep = this.#unheard.hour === 0 ? 0 : Popularity.#keepHour;
+    this.#unheard = {
+      hours: hours * keep + (keep > 0 ? 1 : 0),
+      newsHours: newsHours * keep + (counted ? 1 : 0),
+      hour,
+      counted: false,
+    };
+  }
+
+  #noteUnheard(at: number): void {
+    if (Math.floor(at / hourMs) >= this.#unheard.hour) this.#unheard.counted = true;
+  }
+
+  /** -log10 of the chance that an hour brings a value that no key used before. */
+  surpriseOfUnheard(): number {
+    return Math.max(0, -Math.log10(Math.min(1, (this.#unheard.newsHours + 0.5) / (this.#unheard.hours + 1))));
+  }
+
+  /** For how long some key has used the value, ms. */
+  age(value: string, at: number): number {
+    return Math.max(0, at - (this.#since.get(value) ?? at));
   }
 
   /** Keys that began to use the value of late, forgetting by the day. */
@@ -53,6 +93,11 @@ export class Popularity {
     const share = (appUsers + Popularity.#lean * fleetShare) / (others + Popularity.#lean);
     return Math.max(0, -Math.log10(Math.min(1, share)));
   }
+}
+
+export interface PopularityJson {
+  starters: [string, { count: number; at: number }][];
+  unheard: { hours: number; newsHours: number; hour: number; counted: boolean };
 }
 
 /** Number of active keys, in all and by application. */

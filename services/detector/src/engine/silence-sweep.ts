@@ -1,13 +1,20 @@
 import { KeyState } from './key-state.ts';
 import { SeasonalRate } from './seasonal-rate.ts';
 
+/** A window that counted: its start, and when it was swept, epoch ms. */
+type SweptWindow = [from: number, at: number];
+
 /**
  * With the end of each window, finds the keys from which nothing came in it. When far less came from all keys
  * together than they lead one to expect, it is the gateways that are blind, and no key is called silent.
+ *
+ * What a key's silence amounts to changes every quarter of an hour for every silent key. It is not saved with the
+ * profiles but made again from them and from the windows that counted.
  */
 export class SilenceSweep {
   #window = 0;
   #requests = 0;
+  #swept: SweptWindow[] = [];
 
   /** With less than this share of the requests to expect, the gateways are blind. */
   static readonly blindShare = 0.4;
@@ -31,19 +38,44 @@ export class SilenceSweep {
     this.#requests = 0;
     this.#window = window;
     if (blind || skipped) return;
+    this.#swept = this.#swept.filter(([, sweptAt]) => at - sweptAt <= SilenceSweep.silentMsMax);
+    this.#swept.push([from, at]);
     for (const state of states.values()) {
-      if (state.lastSeenAt === 0 || state.lastSeenAt >= from) continue;
-      if (at - state.lastSeenAt > SilenceSweep.silentMsMax) continue;
+      if (!isSilent(state, from, at)) continue;
       state.noteSilence(from);
       if (state.silence.expected >= 1) yield state;
     }
   }
 
-  toJSON(): [window: number, requests: number] {
-    return [this.#window, this.#requests];
+  toJSON(): SilenceSweepJson {
+    return { window: this.#window, requests: this.#requests, swept: this.#swept };
   }
 
-  restore(json: [number, number]): void {
-    [this.#window, this.#requests] = json;
+  /** Puts back what was saved, and into the states the silence that was noted since each of them was saved. */
+  restore(json: SilenceSweepJson, states: ReadonlyMap<string, KeyState>): void {
+    this.#window = json.window;
+    this.#requests = json.requests;
+    this.#swept = [...json.swept];
+    for (const state of states.values()) {
+      for (const [from, at] of this.#swept) {
+        if (from > state.silenceNotedAt && isSilent(state, from, at)) state.noteSilence(from);
+      }
+    }
   }
+}
+
+export interface SilenceSweepJson {
+  window: number;
+  requests: number;
+  swept: SweptWindow[];
+}
+
+/** Whether nothing came from a key in the window that starts at `from`, and of late something did. */
+function isSilent(state: KeyState, from: number, at: number): boolean {
+  return (
+    state.lastSeenAt !== 0 &&
+    state.lastSeenAt < from &&
+    state.learnedUntil <= at &&
+    at - state.lastSeenAt <= SilenceSweep.silentMsMax
+  );
 }
