@@ -13,7 +13,7 @@ export { firstCopies } from './questions/first-copies.ts';
 export { incidentEvents } from './questions/incident-events.ts';
 export { ingestFrontier } from './questions/ingest-frontier.ts';
 export { keysSince } from './questions/keys-since.ts';
-export { detectorProgress, profilesOfShard } from './questions/profiles.ts';
+export { detectorProgress, profileGeneration, profilesOfShard } from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';
 export { runningInserts } from './questions/running-inserts.ts';
 export { storedPositions } from './questions/stored-positions.ts';

@@ -55,12 +55,15 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const engine = new Engine({ keyRules, sourceRules, keys: registry, params: parts.params ?? {} });
   const profiles = new Profiles(store, shard, clock);
   const counted = detectorMetrics(metrics);
-  const surely = <T>(step: string, work: () => Promise<T>) =>
+  /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */
+  const surely = <T>(step: string, work: () => Promise<T>): Promise<T> =>
     retry(work, {
       clock,
       signal: stop,
       onRetry: (err, attempt, waitMs) =>
         log.warn({ err, step, attempt, waitMs }, 'a step of the detector failed, trying again'),
+    }).catch((cause: unknown) => {
+      throw new GivenUp(step, { cause });
     });
 
   await registry.refresh(store);
@@ -110,10 +113,16 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   try {
     await repeat(tickMs, judgeWhatArrived, clock, stop);
   } catch (error) {
-    // A step that was given up because of the stop; what it had not done is done again from the saved frontier.
-    if (!stop.aborted || error !== stop.reason) throw error;
+    // What was not done is done again from the saved frontier.
+    if (!(error instanceof GivenUp)) throw error;
+    log.info({ err: error }, 'a step of the detector was given up because it has to stop');
   }
   if (progress && !ahead) await save(progress);
+}
+
+/** A step was not tried again because the detector has to stop. Never leaves this file. */
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
 }
 
 /** Ingest's frontier, rounded down to the grid of ticks; null when ingest never ran. */

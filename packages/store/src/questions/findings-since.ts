@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
 
-/** Stored findings detected at or after a time, in the order of detection: to publish or recover them again. */
+/**
+ * Stored findings detected at or after a time, in the order of detection: to publish or recover them again. The table's
+ * name stands before the column because the bare name means the number that is selected.
+ */
 export const findingsSince = defineQuestion({
   name: 'findings-since',
   sql: `
@@ -13,7 +16,7 @@ export const findingsSince = defineQuestion({
         toUnixTimestamp64Milli(detected_at) AS detected_at,
         score, severity, evidence
     FROM findings_v1 FINAL
-    WHERE detected_at >= fromUnixTimestamp64Milli({since:Int64})
+    WHERE findings_v1.detected_at >= fromUnixTimestamp64Milli({since:Int64})
     ORDER BY detected_at, finding_id`,
   params: z.object({ since: z.int().describe('epoch ms') }),
   row: z.object({

@@ -3,7 +3,10 @@ import { defineQuestion } from '../question.ts';
 
 const time = z.string().nullable();
 
-/** Records of keys that changed after a version; all keys from version 0. */
+/**
+ * Records of keys that were stored at or after a time; all keys from 0. Only the newest record of a key is among them,
+ * so an older one that comes late is not.
+ */
 export const keysSince = defineQuestion({
   name: 'keys-since',
   sql: `
@@ -13,11 +16,11 @@ export const keysSince = defineQuestion({
         formatDateTime(expires_at, '%FT%TZ', 'UTC') AS expires_at,
         formatDateTime(rotated_at, '%FT%TZ', 'UTC') AS rotated_at,
         formatDateTime(revoked_at, '%FT%TZ', 'UTC') AS revoked_at,
-        status, protected, tags, version
+        status, protected, tags, toUnixTimestamp64Milli(keys_v1.stored_at) AS stored_at
     FROM keys_v1 FINAL
-    WHERE version > {version:UInt64}
-    ORDER BY version, key_id`,
-  params: z.object({ version: z.number() }),
+    WHERE keys_v1.stored_at >= fromUnixTimestamp64Milli({since:Int64})
+    ORDER BY key_id`,
+  params: z.object({ since: z.int().describe('epoch ms') }),
   row: z.object({
     key_id: z.string(),
     lineage_id: z.string(),
@@ -36,6 +39,6 @@ export const keysSince = defineQuestion({
     status: z.enum(['active', 'disabled', 'revoked', 'expired']),
     protected: z.boolean(),
     tags: z.record(z.string(), z.string()),
-    version: z.number(),
+    stored_at: z.number(),
   }),
 });

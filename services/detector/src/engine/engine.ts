@@ -183,12 +183,12 @@ export class Engine {
     this.#adopt(KeyState.fromJSON(json));
   }
 
-  /** Puts back what was remembered beyond single keys. */
+  /** Puts back what was remembered beyond single keys; after the profiles. */
   restoreFleet({ peers, sources, silence, watchedSince }: FleetJson): void {
     this.#watchedSince = watchedSince;
     this.#peers.restore(peers);
     this.#sources.restore(sources);
-    this.#silence.restore(silence);
+    this.#silence.restore(silence, this.#states);
   }
 
   /** What is remembered beyond single keys, to be saved beside the profiles. */
