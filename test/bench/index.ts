@@ -1,5 +1,6 @@
 import type { Measurement } from '../measure/measurement.ts';
+import { benchDetection } from './detection.ts';
 import { benchStore } from './store.ts';
 
 /** How fast things are: `npm run bench NAME`. */
-export const bench: readonly Measurement[] = [benchStore];
+export const bench: readonly Measurement[] = [benchDetection, benchStore];
