@@ -3,6 +3,7 @@ import { type Finding, severities, severityRank } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixedRisk } from '../testing/fixed-risk.ts';
 import { toAlertLine } from './alert-line.ts';
 import { fold } from './incident.ts';
 import { createIncidentBook, type IncidentBookOptions } from './incident-book.ts';
@@ -16,7 +17,8 @@ const groups = new Map([
   ['first-use-of-endpoint', 'endpoints'],
 ]);
 
-const aBook = (changes: Partial<IncidentBookOptions> = {}) => createIncidentBook({ groups, ...changes });
+const aBook = (changes: Partial<IncidentBookOptions> = {}) =>
+  createIncidentBook({ groups, risk: fixedRisk, ...changes });
 
 /** A finding of a minute after the start; its id is made of what tells it apart. */
 function found(minute: number, changes: Partial<Finding> = {}): Finding {

@@ -1,10 +1,11 @@
 import { severities, severityRank } from '@tripkey/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isWorthAnIncident, RiskSettings, riskOf, type Signal, severityOfRisk } from './risk.ts';
+import { fixedRisk } from '../testing/fixed-risk.ts';
+import { isWorthAnIncident, riskOf, type Signal, severityOfRisk } from './risk.ts';
 
 const hourMs = 3_600_000;
-const settings = RiskSettings.parse({});
+const settings = fixedRisk;
 const groups = new Map([
   ['volume-spike', 'volume'],
   ['bytes-out-spike', 'volume'],

@@ -10,6 +10,7 @@ import { ResponsePolicy } from '../respond/policy.ts';
 import type { Traffic } from '../respond/traffic.ts';
 import { FakeChannel } from './fake-channel.ts';
 import { FakeIssuer } from './fake-issuer.ts';
+import { fixedRisk } from './fixed-risk.ts';
 import { InMemoryIncidentLog } from './in-memory-incident-log.ts';
 
 /** Everything around an alerter that outlives it, and a clock to move: alerters come and go in it. */
@@ -85,7 +86,7 @@ export class RunningAlerter {
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),
       issuers: new Map([['keys', this.#mortal(world.issuer, ['act', 'read'])]]),
       policy: ResponsePolicy.parse(world.policy),
-      incidents: { groups: new Map([['volume-spike', 'volume']]), quietMs: 180_000 },
+      incidents: { groups: new Map([['volume-spike', 'volume']]), risk: fixedRisk, quietMs: 180_000 },
       clock,
       metrics,
       log: silentLogger,
