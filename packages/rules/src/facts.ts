@@ -20,6 +20,7 @@ export interface KeyFacts {
   readonly windowTo: number;
   readonly history: History;
   readonly volume: VolumeFacts;
+  readonly drift: DriftFacts;
   readonly amounts: Readonly<Record<AmountName, AmountFacts>>;
   /** What the key shows for the first time, within the last hour. */
   readonly news: News;
@@ -97,6 +98,15 @@ export interface VolumeFacts {
   /** Pareto tail index of the key's busy windows; small means that it bursts. */
   readonly tailIndex: number;
   readonly windowMinutes: number;
+}
+
+/** Cumulative sum of how far quarter hours lie above expectation, in standard deviations; what all keys share is out. */
+export interface DriftFacts {
+  readonly sum: number;
+  /** Highest sum of past rises, forgetting slowly. */
+  readonly peak: number;
+  /** Quarter hours behind it. */
+  readonly windows: number;
 }
 
 export interface News {

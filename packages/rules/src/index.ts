@@ -10,6 +10,7 @@ import { oneSourceManyKeys } from './one-source-many-keys/rule.ts';
 import { outsideScopes } from './outside-scopes/rule.ts';
 import { predecessorUsed } from './predecessor-used/rule.ts';
 import { revokedKeyUsed } from './revoked-key-used/rule.ts';
+import { sustainedRise } from './sustained-rise/rule.ts';
 import { volumeSpike } from './volume-spike/rule.ts';
 
 export {
@@ -30,6 +31,7 @@ export type * from './facts.ts';
 /** Every rule that judges a key, in the order in which they are judged. */
 export const keyRules: readonly Rule[] = [
   volumeSpike,
+  sustainedRise,
   bytesOutSpike,
   keyWentSilent,
   firstUseOfEndpoint,

@@ -42,6 +42,7 @@ export interface KeyChanges {
   window?: Partial<Traffic>;
   history?: Partial<KeyFacts['history']>;
   volume?: Partial<KeyFacts['volume']>;
+  drift?: Partial<KeyFacts['drift']>;
   amounts?: Partial<KeyFacts['amounts']>;
   endpoints?: readonly Novelty<EndpointUse>[];
   networks?: readonly Novelty<NetworkUse>[];
@@ -96,6 +97,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       windowMinutes: 15,
       ...changes.volume,
     },
+    drift: { sum: 0, peak: 4, windows: 2_800, ...changes.drift },
     amounts: {
       bytesOut: amount({ peak: 300_000, logMean: 11.5 }),
       denied: amount(),

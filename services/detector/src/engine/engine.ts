@@ -82,7 +82,7 @@ export class Engine {
     }
     const key = this.#keys.get(first.keyId) ?? null;
     const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
-    state.begin(first.keyId, at);
+    state.begin(first.keyId, at, this.#silence.fleet);
     const fresh = noTraffic();
     const values = noValues();
     let newestMinute = 0;

@@ -90,6 +90,11 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       tailIndex: state.rate.tailIndex,
       windowMinutes,
     },
+    drift: {
+      sum: state.drift.sum,
+      peak: state.drift.peak,
+      windows: state.drift.windows,
+    },
     amounts: Object.fromEntries(
       amounts.map((name) => [name, amountFacts(state, name, window)]),
     ) as KeyFacts['amounts'],

@@ -1,5 +1,7 @@
 import type { Traffic } from '@tripkey/rules';
 import { Amount, type AmountJson } from './amount.ts';
+import { Drift, type DriftJson } from './drift.ts';
+import type { FleetFactor } from './fleet-factor.ts';
 import { KnownValues, type KnownValuesJson } from './known-values.ts';
 import { RecentMinutes } from './recent-minutes.ts';
 import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
@@ -44,6 +46,7 @@ export class KeyState {
   silence = { expected: 0, surprise: 0 };
   /** Start of the window whose silence was noted last, epoch ms. */
   silenceNotedAt = 0;
+  drift = new Drift();
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -78,10 +81,10 @@ export class KeyState {
   }
 
   /** Begins a tick in which a key of the lineage is used: teaches what is complete before it. */
-  begin(keyId: string, at: number): void {
+  begin(keyId: string, at: number, fleet: FleetFactor): void {
     this.learnedUntil = at;
     this.lastKeyId = keyId;
-    this.teachUntil(at);
+    this.teachUntil(at, fleet);
   }
 
   /** Takes in traffic of one event minute. */
@@ -132,7 +135,7 @@ export class KeyState {
   }
 
   /** Teaches the baseline every window and hour that is complete at `now`, silent ones too. */
-  teachUntil(now: number): void {
+  teachUntil(now: number, fleet: FleetFactor): void {
     if (this.firstSeenAt === 0) return;
     const complete = now - KeyState.latenessMs;
     if (complete - this.#taughtHours > KeyState.gapMsMax) {
@@ -142,11 +145,13 @@ export class KeyState {
     while (this.#taughtWindows + SeasonalRate.windowMs <= complete) {
       const from = this.#taughtWindows;
       this.#taughtWindows = from + SeasonalRate.windowMs;
+      const traffic = this.recent.sum(from, this.#taughtWindows);
+      const expected = this.rate.expected(from, this.#taughtWindows) * fleet.of(from);
+      this.drift.take(traffic.requests, expected, this.rate.shape);
       if (from < this.flaggedUntil) {
-        this.rate.noteFlaggedWindow(this.recent.requests(from, this.#taughtWindows));
+        this.rate.noteFlaggedWindow(traffic.requests);
         continue;
       }
-      const traffic = this.recent.sum(from, this.#taughtWindows);
       this.rate.learnWindow(from, traffic.requests);
       if (traffic.requests > 0) for (const name of amounts) this.amounts[name].learn(traffic[name]);
     }
@@ -180,6 +185,7 @@ export class KeyState {
       ) as KeyStateJson['amounts'],
       idle: [this.idle.longestMs, this.idle.count, this.#idleMs],
       silence: [this.silence.expected, this.silence.surprise, this.silenceNotedAt],
+      drift: this.drift.toJSON(),
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -207,6 +213,7 @@ export class KeyState {
     state.#idleMs = idleMs;
     state.silence = { expected: json.silence[0], surprise: json.silence[1] };
     state.silenceNotedAt = json.silence[2];
+    state.drift = Drift.fromJSON(json.drift);
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -233,6 +240,7 @@ export interface KeyStateJson {
   amounts: Record<AmountName, AmountJson>;
   idle: [number, number, number];
   silence: [number, number, number];
+  drift: DriftJson;
   rate: SeasonalRateJson;
   recent: [number, Traffic][];
   fired: [string, number, number][];

@@ -1,3 +1,4 @@
+import { FleetFactor } from './fleet-factor.ts';
 import { KeyState } from './key-state.ts';
 import { SeasonalRate } from './seasonal-rate.ts';
 
@@ -12,6 +13,7 @@ type SweptWindow = [from: number, at: number];
  * profiles but made again from them and from the windows that counted.
  */
 export class SilenceSweep {
+  readonly fleet = new FleetFactor();
   #window = 0;
   #requests = 0;
   #swept: SweptWindow[] = [];
@@ -33,6 +35,7 @@ export class SilenceSweep {
     const from = window - SeasonalRate.windowMs;
     let expected = 0;
     for (const state of states.values()) expected += state.rate.expected(from, window);
+    this.fleet.note(from, this.#requests, expected);
     const blind = this.#requests < SilenceSweep.blindShare * expected;
     const skipped = this.#window > 0 && from > this.#window;
     this.#requests = 0;
@@ -48,7 +51,7 @@ export class SilenceSweep {
   }
 
   toJSON(): SilenceSweepJson {
-    return { window: this.#window, requests: this.#requests, swept: this.#swept };
+    return { window: this.#window, requests: this.#requests, swept: this.#swept, fleet: this.fleet.toJSON() };
   }
 
   /** Puts back what was saved, and into the states the silence that was noted since each of them was saved. */
@@ -56,6 +59,7 @@ export class SilenceSweep {
     this.#window = json.window;
     this.#requests = json.requests;
     this.#swept = [...json.swept];
+    this.fleet.restore(json.fleet);
     for (const state of states.values()) {
       for (const [from, at] of this.#swept) {
         if (from > state.silenceNotedAt && isSilent(state, from, at)) state.noteSilence(from);
@@ -68,6 +72,7 @@ export interface SilenceSweepJson {
   window: number;
   requests: number;
   swept: SweptWindow[];
+  fleet: [number, number][];
 }
 
 /** Whether nothing came from a key in the window that starts at `from`, and of late something did. */

@@ -19,6 +19,11 @@ export class Sources {
 
   /** An address that tried many keys is taken for that so long after it last did. */
   static readonly flagMs = dayMs;
+  /**
+   * An address of which less is refused is one that many keys share (a proxy, an office, a platform that moved): its
+   * traffic has to be learnt, or its keys would stay unknown there, and unwatched, for ever.
+   */
+  static readonly refusedShareMin = 0.25;
 
   constructor(rules: readonly { rule: SourceRule; params: unknown }[], teller: Teller) {
     this.#rules = rules;
@@ -45,7 +50,8 @@ export class Sources {
       if (!facts) continue;
       for (const { rule, params } of this.#rules) {
         const verdict = rule.evaluate(facts, params);
-        if (verdict.kind === 'fire') this.#flagged.set(ip, at + Sources.flagMs);
+        const tries = facts.denied >= Sources.refusedShareMin * facts.requests;
+        if (verdict.kind === 'fire' && tries) this.#flagged.set(ip, at + Sources.flagMs);
         if (!this.#teller.isWorthTelling(verdict, rule.id, `${rule.id} ${ip}`, at, this.#fired)) continue;
         findings.push(sourceFinding(rule, params, facts, verdict));
       }

@@ -1,0 +1,28 @@
+/** How many times the requests to expect all keys together made, by window; 1 where that is not known. */
+export class FleetFactor {
+  #factors = new Map<number, number>();
+
+  static readonly #windowsMax = 96;
+  /** Below this many requests to expect, a factor says nothing. */
+  static readonly #expectedMin = 50;
+
+  /** Notes a closed window of the fleet. */
+  note(window: number, requests: number, expected: number): void {
+    this.#factors.set(window, expected >= FleetFactor.#expectedMin ? requests / expected : 1);
+    const oldest = this.#factors.keys().next().value;
+    if (this.#factors.size > FleetFactor.#windowsMax && oldest !== undefined) this.#factors.delete(oldest);
+  }
+
+  /** What a rise of the whole fleet explains of a rise in a window; never less than 1. */
+  of(window: number): number {
+    return Math.max(1, this.#factors.get(window) ?? 1);
+  }
+
+  toJSON(): [number, number][] {
+    return [...this.#factors];
+  }
+
+  restore(json: [number, number][]): void {
+    this.#factors = new Map(json);
+  }
+}
