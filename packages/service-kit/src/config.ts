@@ -45,18 +45,27 @@ export const textList = () =>
     z.array(z.string()),
   );
 
+/**
+ * Reads a file in YAML or JSON that a configuration names.
+ * @throws {ConfigError} when it cannot be read
+ */
+export function readYamlFile(path: string): unknown {
+  if (!existsSync(path)) throw new ConfigError(`there is no file ${path}`);
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 function readYaml(path: string | undefined, faults: string[]): Record<string, unknown> {
   if (!path) return {};
-  if (!existsSync(path)) {
-    faults.push(`${prefix}CONFIG: there is no file ${path}`);
-    return {};
-  }
   try {
-    const parsed: unknown = parse(readFileSync(path, 'utf8')) ?? {};
+    const parsed = readYamlFile(path) ?? {};
     if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
     faults.push(`${path}: must be a mapping`);
   } catch (error) {
-    faults.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    faults.push(error instanceof ConfigError ? error.message : String(error));
   }
   return {};
 }

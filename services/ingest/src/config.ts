@@ -2,21 +2,9 @@ import { numeric, textList } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import * as z from 'zod';
 import { batchDefaults, rejectDefaults } from './consume.ts';
+import { PipelineConfig } from './pipeline-config.ts';
 
 const positive = () => numeric().int().positive();
-
-/** What the pipeline needs to know; also part of the all-in-one process's configuration. */
-export const PipelineConfig = z.object({
-  pepper: z
-    .string()
-    .min(16)
-    .describe('secret of this installation, from 16 characters; what looks like a secret is hashed with it'),
-  ipDatabases: textList()
-    .default([])
-    .describe('mmdb files with country and autonomous system; none: the one that is installed, country only'),
-  ageDaysMax: positive().default(400).describe('older events are rejected'),
-});
-export type PipelineConfig = z.infer<typeof PipelineConfig>;
 
 export const IngestConfig = z.object({
   kafka: z
@@ -24,6 +12,10 @@ export const IngestConfig = z.object({
       brokers: textList().default(['127.0.0.1:9092']),
       group: z.string().min(1).default('tripkey-ingest'),
       partitions: positive().default(6).describe('of topics that do not exist yet'),
+      sessionTimeoutMs: positive()
+        .min(3_000)
+        .default(30_000)
+        .describe('a member that is silent for so long has lost its partitions'),
     })
     .prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),

@@ -1,4 +1,5 @@
 import { RequestEvent } from '@tripkey/contract';
+import { cutBetweenTokens } from './cut-between-tokens.ts';
 import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
 import type { Arrival } from './position.ts';
 import type { Rejection } from './validate.ts';
@@ -62,7 +63,7 @@ function redactTags(tags: Record<string, unknown>, firewall: SecretFirewall, onL
   const entries = Object.entries(tags).slice(0, tagsMax);
   return Object.fromEntries(
     entries.map(([name, value]) => [
-      firewall.text('tags', cutBetweenTokens(name), onLeak),
+      firewall.text('tags', cutBetweenTokens(name, textMax), onLeak),
       redactValue('tags', value, firewall, onLeak),
     ]),
   );
@@ -80,7 +81,7 @@ function redactValue(
     return value.length > keyIdMax ? '(too long)' : firewall.keyId(value, false, onLeak);
   }
   const text = field === 'path' || field === 'route' ? value.replace(/[?#][\s\S]*$/, '') : value;
-  return firewall.text(field, cutBetweenTokens(text), onLeak);
+  return firewall.text(field, cutBetweenTokens(text, textMax), onLeak);
 }
 
 /**
@@ -88,13 +89,8 @@ function redactValue(
  * long word with a digit goes.
  */
 export function redactText(text: string, firewall: SecretFirewall, onLeak: LeakListener): string {
-  const known = firewall.text('text', cutBetweenTokens(text), onLeak);
+  const known = firewall.text('text', cutBetweenTokens(text, textMax), onLeak);
   return known.replace(/(?<![\w~])(?=[\w+/=.-]*\d)[\w+/=.-]{16,}/g, (word) => `(${word.length} characters)`);
-}
-
-/** Cuts text without leaving the beginning of a word at its end, which could be part of a secret. */
-function cutBetweenTokens(text: string): string {
-  return text.length <= textMax ? text : `${text.slice(0, textMax).replace(/[^\s"',;{}[\]]+$/, '')}…`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 export { type Authorize, acceptTokens } from './accept-tokens.ts';
-export { IngestConfig, PipelineConfig } from './config.ts';
+export { IngestConfig } from './config.ts';
 export type { ConsumeParts } from './consume.ts';
 export { type DeadLetter, deadLetterKey } from './dead-letter.ts';
 export { createEnricher, type Enricher } from './enrich/enricher.ts';
@@ -9,4 +9,5 @@ export { createHttpIngest, type HttpIngest, type HttpIngestParts, httpTopic } fr
 export { type IngestParts, ingest } from './ingest.ts';
 export { type ConsumeKeysParts, consumeKeys, importKeys } from './keys.ts';
 export { createPipeline, type Leak, type Pipeline, type PipelineParts, type Taken } from './pipeline.ts';
+export { PipelineConfig, pipelineOptions } from './pipeline-config.ts';
 export { TooManyRejectedError } from './reject-guard.ts';

@@ -24,7 +24,12 @@ const nothing = new Uint8Array(0);
 function requestIntake(pipeline: Pipeline, store: Store): Intake<string> {
   return {
     take(record, position, arrivedAtMs) {
-      const { rows, deadLetters } = pipeline.take(record.value ?? nothing, position, arrivedAtMs);
+      const { rows, deadLetters } = pipeline.take(
+        record.value ?? nothing,
+        position,
+        arrivedAtMs,
+        record.headers,
+      );
       return { rows: rows.map(encodeRow), deadLetters };
     },
     sizeOf: (line) => line.length,

@@ -17,6 +17,7 @@ import { openIpDatabase } from './enrich/ip-database.ts';
 import { ingest } from './ingest.ts';
 import { consumeKeys } from './keys.ts';
 import { createPipeline } from './pipeline.ts';
+import { pipelineOptions } from './pipeline-config.ts';
 
 const registryMs = 10_000;
 
@@ -29,7 +30,14 @@ await runMain(async () => {
   const { kafka, pipeline: pipelineConfig, batch, rejects, bufferedBytesMax } = config;
 
   await using store = openStore(config.clickhouse);
-  await using broker = await openKafka({ brokers: kafka.brokers, clientId: 'tripkey-ingest', log });
+  const { sessionTimeoutMs } = kafka;
+  await using broker = await openKafka({
+    brokers: kafka.brokers,
+    clientId: 'tripkey-ingest',
+    log,
+    sessionTimeoutMs,
+    heartbeatMs: Math.min(3_000, sessionTimeoutMs / 5),
+  });
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
@@ -50,7 +58,7 @@ await runMain(async () => {
     enrich: createEnricher(openIpDatabase(pipelineConfig.ipDatabases)),
     registry,
     pepper: pipelineConfig.pepper,
-    ageDaysMax: pipelineConfig.ageDaysMax,
+    ...pipelineOptions(pipelineConfig),
     metrics,
     onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
   });
@@ -58,7 +66,9 @@ await runMain(async () => {
   // One that fails ends the others: a process that does half its work looks healthy and is not.
   const over = new AbortController();
   const until = AbortSignal.any([stop, over.signal]);
-  const shared = { deadLetters: broker.sink(topics.deadLetters), store, clock, log, metrics };
+  const unconfirmedMsMax = Math.floor(sessionTimeoutMs * (2 / 3));
+  const deadLetters = broker.sink(topics.deadLetters);
+  const shared = { deadLetters, store, clock, log, metrics, unconfirmedMsMax };
   const events = { topic: topics.requests, source: broker.source(topics.requests, kafka.group) };
   const work = [
     ingest({ ...shared, ...events, pipeline, batch, rejects, bufferedBytesMax }, until),

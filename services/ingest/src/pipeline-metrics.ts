@@ -4,7 +4,8 @@ import type { Metrics } from '@tripkey/service-kit';
 export function pipelineMetrics(metrics: Metrics) {
   const events = metrics.counter(
     'tripkey_ingest_events_total',
-    'Elements taken in, by what became of them; a rising rejected share means a gateway sends another format',
+    'Elements taken in, by what became of them: accepted, rejected (a rising share means a gateway sends another ' +
+      'format), skipped (records of an OTLP export that are no request to a server)',
     ['result'],
   );
   const deadLetters = metrics.counter(
@@ -14,7 +15,8 @@ export function pipelineMetrics(metrics: Metrics) {
   );
   const repairs = metrics.counter(
     'tripkey_ingest_repaired_total',
-    'Fields that were odd and replaced: ts_clamped (a clock is ahead), client_ip (not an address)',
+    'Fields that were odd and replaced: ts_clamped (a clock is ahead), client_ip (not an address), route_overflow ' +
+      '(a service has more routes than it may: ids that templates do not know, or a scanner)',
     ['what'],
   );
   const secrets = metrics.counter(
@@ -25,8 +27,10 @@ export function pipelineMetrics(metrics: Metrics) {
   return {
     accepted: events.labels('accepted'),
     rejected: events.labels('rejected'),
+    skipped: events.labels('skipped'),
     tsClamped: repairs.labels('ts_clamped'),
     clientIp: repairs.labels('client_ip'),
+    routeOverflow: repairs.labels('route_overflow'),
     deadLetter: (reason: string) => deadLetters.labels(reason).inc(),
     secret: (field: string, kind: string) => secrets.labels(field, kind).inc(),
   };

@@ -1,10 +1,15 @@
 import type { Metrics } from '@tripkey/service-kit';
 import type { RequestRow } from '@tripkey/store';
 import { type DeadLetter, deadLetter, redactElement, redactText } from './dead-letter.ts';
-import { visitElements } from './elements.ts';
+import { elementsPerMessageMax, visitElements } from './elements.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { futureMsMax, readEventTime } from './event-time.ts';
 import { createSecretFirewall, type LeakKind } from './firewall/secret-firewall.ts';
+import type { RecordHeaders, SecretsOfFormat } from './formats/gateway-format.ts';
+import type { Mapping } from './formats/mapping.ts';
+import { unpackOtlpExport } from './formats/otlp-export.ts';
+import { createFormatReader, type FormatName, type FormatReader } from './formats/read-format.ts';
+import { limitRoutes } from './limit-routes.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
 import type { Arrival, Position } from './position.ts';
 import { type KnownKeys, toRow } from './to-row.ts';
@@ -32,6 +37,13 @@ export interface PipelineParts {
   readonly onLeak?: (leak: Leak) => void;
   /** Older events are rejected: each day is a partition of the store, and one insert opens few. Default 400. */
   readonly ageDaysMax?: number;
+  /** How gateways write events, unless `formats` says something else for a topic. Default `auto`. */
+  readonly format?: FormatName;
+  readonly formats?: Readonly<Record<string, FormatName>>;
+  /** Where the format `mapping` finds the fields. */
+  readonly mapping?: Mapping;
+  /** Different routes that one service may have. Default 2,000. */
+  readonly routesMax?: number;
 }
 
 /** What became of a message: every element is exactly one row or one dead letter. */
@@ -42,8 +54,11 @@ export interface Taken {
 
 /** From the bytes of a message to rows: read, check, enrich, take secrets out. Never throws. */
 export interface Pipeline {
-  /** @param arrivedAtMs when ingest took the message in, epoch ms; must not fall along a partition */
-  take(message: Uint8Array, position: Position, arrivedAtMs: number): Taken;
+  /**
+   * @param arrivedAtMs when ingest took the message in, epoch ms; must not fall along a partition
+   * @param headers of the record, names in small letters; some formats are told by them
+   */
+  take(message: Uint8Array, position: Position, arrivedAtMs: number, headers?: RecordHeaders): Taken;
   /** The same for history, whose elements each have an arrival of their own; adds to `into`. */
   takeInto(
     message: Uint8Array | string,
@@ -56,11 +71,13 @@ export interface Pipeline {
 }
 
 const dayMs = 86_400_000;
+const noHeaders: RecordHeaders = {};
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const firewall = createSecretFirewall(parts.pepper);
   const counts = pipelineMetrics(parts.metrics);
-  const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall };
+  const routes = limitRoutes(parts.routesMax ?? 2_000, () => counts.routeOverflow.inc());
+  const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall, routes };
   const ageMsMax = (parts.ageDaysMax ?? 400) * dayMs;
 
   // One listener for all events, because leaks are rare: it fills a list that is looked at after each element.
@@ -75,6 +92,24 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     leaks = [];
   }
 
+  const secrets: SecretsOfFormat = {
+    keyId(rawKey, hashed = false) {
+      if (parts.registry.get(rawKey)) return rawKey;
+      if (!hashed) noteLeak('key_id', 'raw_key');
+      return firewall.mask(rawKey);
+    },
+    seen: (field) => noteLeak(field, 'raw_key'),
+  };
+  const readers = new Map<string, FormatReader>();
+  function readerOf(topic: string): FormatReader {
+    let reader = readers.get(topic);
+    if (!reader) {
+      reader = createFormatReader(parts.formats?.[topic] ?? parts.format ?? 'auto', parts.mapping);
+      readers.set(topic, reader);
+    }
+    return reader;
+  }
+
   function rejectAs(rejection: Rejection, original: string, arrival: Arrival, into: Taken): void {
     counts.rejected.inc();
     counts.deadLetter(rejection.reason);
@@ -83,8 +118,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   /** @throws only on a defect of ours */
-  function accept(element: unknown, arrival: Arrival): RequestRow | Rejection {
-    const validated = validate(element);
+  function accept(draft: unknown, arrival: Arrival): RequestRow | Rejection {
+    const validated = validate(draft);
     if (!('event' in validated)) return validated;
     const { event } = validated;
     let ts = readEventTime(event.ts);
@@ -101,18 +136,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return row;
   }
 
-  function takeElement(element: unknown, arrival: Arrival, into: Taken): void {
+  function takeElement(element: unknown, arrival: Arrival, into: Taken, headers = noHeaders): void {
+    let draft: unknown;
+    let leaksOfFormat = 0;
     let result: RequestRow | Rejection;
     try {
-      result = accept(element, arrival);
+      draft = readerOf(arrival.position.topic).read(element, headers, arrival.idx, secrets);
+      leaksOfFormat = leaks.length;
+      result = accept(draft, arrival);
     } catch (error) {
       // The message of an error may quote a value; its name does not.
       const detail = error instanceof Error ? error.name : 'unknown error';
       result = { reason: 'internal_error', detail };
     }
     if ('reason' in result) {
-      leaks = [];
-      rejectAs(result, redactElement(element, firewall, noteLeak), arrival, into);
+      // What the check of the fields found will be found again while they are redacted.
+      leaks.length = leaksOfFormat;
+      rejectAs(result, redactElement(draft, firewall, noteLeak), arrival, into);
       return;
     }
     counts.accepted.inc();
@@ -125,12 +165,28 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     position: Position,
     arrivedAt: (element: unknown) => number,
     into: Taken,
+    headers = noHeaders,
   ): void {
+    // An export holds many events, each of which gets an index of its own.
+    let unpacked = 0;
     visitElements(message, {
-      element: (value, idx) => takeElement(value, { position, idx, arrivedAtMs: arrivedAt(value) }, into),
+      element(value, idx) {
+        const otlp = unpackOtlpExport(value, elementsPerMessageMax);
+        if (otlp === null) {
+          const arrival = { position, idx: idx + unpacked, arrivedAtMs: arrivedAt(value) };
+          takeElement(value, arrival, into, headers);
+          return;
+        }
+        counts.skipped.inc(otlp.others);
+        for (const request of otlp.requests) {
+          const arrival = { position, idx: idx + unpacked++, arrivedAtMs: arrivedAt(request) };
+          takeElement(request, arrival, into, headers);
+        }
+        unpacked--;
+      },
       unreadable: (reason, text, idx) => {
         const original = redactText(text, firewall, noteLeak);
-        const arrival = { position, idx, arrivedAtMs: arrivedAt(undefined) };
+        const arrival = { position, idx: idx + unpacked, arrivedAtMs: arrivedAt(undefined) };
         rejectAs({ reason, detail: '' }, original, arrival, into);
       },
     });
@@ -139,9 +195,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   return {
     takeElement,
     takeInto,
-    take(message, position, arrivedAtMs) {
+    take(message, position, arrivedAtMs, headers) {
       const into: Taken = { rows: [], deadLetters: [] };
-      takeInto(message, position, () => arrivedAtMs, into);
+      takeInto(message, position, () => arrivedAtMs, into, headers);
       return into;
     },
   };

@@ -3,6 +3,7 @@ import type { RequestRow } from '@tripkey/store';
 import { deriveOutcome } from './derive-outcome.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
+import type { RouteLimit } from './limit-routes.ts';
 import type { Arrival } from './position.ts';
 import { pathOnly, templatePath } from './template-path.ts';
 
@@ -15,6 +16,7 @@ export interface RowParts {
   readonly enrich: Enricher;
   readonly registry: KnownKeys;
   readonly firewall: SecretFirewall;
+  readonly routes: RouteLimit;
 }
 
 /**
@@ -25,15 +27,16 @@ export function toRow(
   event: RequestEvent,
   ts: number,
   arrival: Arrival,
-  { enrich, registry, firewall }: RowParts,
+  { enrich, registry, firewall, routes }: RowParts,
   onLeak: LeakListener,
 ): RequestRow {
   const { position, idx } = arrival;
   const known = registry.get(event.key_id);
-  const path = event.path ? firewall.path('path', pathOnly(event.path), onLeak) : '';
-  const route = event.route
-    ? firewall.path('route', pathOnly(event.route), onLeak)
+  const path = event.path ? firewall.path('path', withoutQuery(event.path), onLeak) : '';
+  const template = event.route
+    ? firewall.path('route', withoutQuery(event.route), onLeak)
     : path && templatePath(path);
+  const route = template && routes.admit(event.tags?.service ?? '', template, event.status >= 400);
   const origin = enrich.origin(event.client_ip);
   const agent = event.user_agent ? firewall.text('user_agent', event.user_agent, onLeak) : '';
   return {
@@ -70,6 +73,13 @@ export function toRow(
     _idx: idx,
     is_repeat: 0,
   };
+
+  /** The query is never kept; when it holds a secret, whoever sent it should know. */
+  function withoutQuery(target: string): string {
+    const kept = pathOnly(target);
+    if (kept.length < target.length) firewall.text('query', target.slice(kept.length), onLeak);
+    return kept;
+  }
 
   function safeId(field: string, value: string | undefined, otherwise = ''): string {
     return value ? firewall.id(field, value, onLeak) : otherwise;

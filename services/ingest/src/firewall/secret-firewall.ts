@@ -8,8 +8,8 @@ import {
   secretLengthMin,
 } from './secret-formats.ts';
 
-/** `random`: no known form, but long and without structure. */
-export type LeakKind = SecretFormat | 'random';
+/** `random`: no known form, but long and without structure. `raw_key`: it stood where keys stand. */
+export type LeakKind = SecretFormat | 'random' | 'raw_key';
 
 /** Told of each secret that was taken out; the field is a name of the contract, never a value. */
 export type LeakListener = (field: string, kind: LeakKind) => void;
@@ -28,6 +28,8 @@ export interface SecretFirewall {
   text(field: string, value: string, onLeak: LeakListener): string;
   /** An id or name in which random characters are normal: only secrets of known form count. */
   id(field: string, value: string, onLeak: LeakListener): string;
+  /** What stands for a secret that is known to be one. */
+  mask(secret: string): string;
 }
 
 /** Letters and digits that a token without known form needs, to be called a secret. */
@@ -49,7 +51,7 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
 
   function mask(secret: string): string {
     const hash = createHmac('sha256', pepper).update(secret).digest('hex').slice(0, 32);
-    return `${secret.slice(0, 4).toWellFormed()}~${hash}`;
+    return `${secret.slice(0, Math.min(4, secret.length >> 2)).toWellFormed()}~${hash}`;
   }
 
   function replaceKnown(field: string, value: string, onLeak: LeakListener): string {
@@ -76,6 +78,7 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
   }
 
   return {
+    mask,
     text,
     id: (field, value, onLeak) =>
       value.length < secretLengthMin ? value : replaceKnown(field, value, onLeak),

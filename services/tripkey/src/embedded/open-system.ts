@@ -12,6 +12,7 @@ import {
   openIpDatabase,
   type Pipeline,
   type PipelineConfig,
+  pipelineOptions,
 } from '@tripkey/ingest';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { ruleGroups } from '@tripkey/rules';
@@ -85,7 +86,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     enrich: createEnricher(openIpDatabase(options.pipeline.ipDatabases)),
     registry: keys,
     pepper: options.installation.pepper,
-    ageDaysMax: options.pipeline.ageDaysMax,
+    ...pipelineOptions(options.pipeline),
     metrics,
     onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
   });
