@@ -13,9 +13,9 @@ const drainMs = 5_000;
 const stopMsMax = 20_000;
 
 /**
- * The engine's process. It starts on its parent's `start` message and stops, cleanly, on `stop`, on SIGTERM, and when
- * its parent is gone. SIGINT is not for it: Ctrl-C reaches the whole process group, and the parent still needs the
- * engine while it winds up.
+ * The engine's process. It starts on its parent's `start` message and stops, cleanly, on `stop` and when its parent
+ * is gone. Signals are for the parent: Ctrl-C reaches the whole process group, and a service manager's SIGTERM all of a
+ * service's processes, while the parent still needs the engine to wind up.
  */
 let stop: (() => Promise<void>) | undefined;
 let starting = false;
@@ -26,7 +26,9 @@ process.on('message', (message: ToChild) => {
   else void end();
 });
 process.on('disconnect', () => void end());
-process.on('SIGTERM', () => void end());
+process.on('SIGTERM', () => {
+  if (!process.connected) void end();
+});
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 
