@@ -43,21 +43,27 @@ export class EngineConnection {
     const { addon } = this.#parts;
     stop.signal.throwIfAborted();
     const stream = addon.StreamQuery(this.#native, sql, format);
+    // A stream that ended, well or badly, has released itself. One that was never fetched from because of an abort has
+    // not: the addon's finalizer would cancel it some day, on a connection that is gone by then, and take the process
+    // down with it.
     let ended = false;
+    const fetch = async () => {
+      try {
+        const block = await addon.StreamFetch(stream);
+        ended = block.done;
+        return block;
+      } catch (error) {
+        ended = true;
+        throw error;
+      }
+    };
     try {
       for (;;) {
-        const block = await this.#call(() => addon.StreamFetch(stream), stop);
-        if (block.done) {
-          ended = true;
-          return;
-        }
+        const block = await this.#call(fetch, stop);
+        if (block.done) return;
         yield block.bytes;
       }
-    } catch (error) {
-      ended = true;
-      throw error;
     } finally {
-      // A stream that ended, well or badly, has released itself.
       if (!ended) addon.StreamCancel(stream);
     }
   }

@@ -53,15 +53,21 @@ export async function sendStream(
   blocks: AsyncGenerator<Uint8Array, void, undefined>,
   summary: () => Summary,
 ): Promise<void> {
-  const first = await blocks.next();
-  const errorTag = randomBytes(8).toString('hex');
-  writeHead(response, request, format, summary(), errorTag);
-  const source = Readable.from(withErrorFrame(first, blocks, errorTag), {
-    objectMode: true,
-    highWaterMark: 1,
-  });
-  const encoder = encoderFor(request);
-  await (encoder ? pipeline(source, encoder, response) : pipeline(source, response));
+  try {
+    const first = await blocks.next();
+    const errorTag = randomBytes(8).toString('hex');
+    writeHead(response, request, format, summary(), errorTag);
+    const source = Readable.from(withErrorFrame(first, blocks, errorTag), {
+      objectMode: true,
+      highWaterMark: 1,
+    });
+    const encoder = encoderFor(request);
+    await (encoder ? pipeline(source, encoder, response) : pipeline(source, response));
+  } finally {
+    // Here and not where the blocks are read: when the client is gone already, nobody begins to read, and a generator
+    // that has not begun runs no `finally`. A result that is not released takes the engine down some time later.
+    await blocks.return();
+  }
 }
 
 /** Sends an error; when a response is already under way it can only be broken off. */
@@ -91,8 +97,6 @@ async function* withErrorFrame(
     const message = `${describeError(error).text}\n`;
     const length = Buffer.byteLength(message);
     yield Buffer.from(`\r\n__exception__\r\n${tag}\r\n${message}${length} ${tag}\r\n__exception__\r\n`);
-  } finally {
-    await blocks.return();
   }
 }
 
