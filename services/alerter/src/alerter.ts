@@ -3,7 +3,7 @@ import type { KeyIssuer } from '@tripkey/issuers';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError, type Source, type StreamRecord } from '@tripkey/stream';
 import type { AlertContext } from './alert/alert-message.ts';
-import { Deliverer } from './alert/deliverer.ts';
+import { Deliverer, type DeliveryPacing } from './alert/deliverer.ts';
 import type { Notifier } from './alert/notifier.ts';
 import { type AlerterMetrics, alerterMetrics } from './alerter-metrics.ts';
 import { createIncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
@@ -28,6 +28,8 @@ export interface AlerterParts {
   readonly incidents: Omit<IncidentBookOptions, 'onIgnored'>;
   readonly proof?: ProofSettings;
   readonly consoleUrl?: string | null;
+  /** How much the notifier's destination takes; Slack's own limits by default. */
+  readonly pacing?: DeliveryPacing;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -234,7 +236,10 @@ async function openWork(
   return {
     lease,
     journal,
-    deliverer: new Deliverer({ journal, notifier, context, clock, log, metrics }),
+    deliverer: new Deliverer({
+      ...{ journal, notifier, context, clock, log, metrics },
+      pacing: parts.pacing,
+    }),
     responder: new Responder({
       ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
     }),

@@ -13,6 +13,11 @@ export const AlertingConfig = z.object({
       channel: z.string().min(1).optional().describe('id or name; the bot has to be invited'),
       apiUrl: z.url().optional().describe('another Slack Web API, such as an emulator'),
       timeoutMs: numeric().int().positive().default(10_000),
+      postsPerSecond: numeric()
+        .positive()
+        .default(1)
+        .describe('messages; Slack takes one a second and channel, so several alerters share it by its 429s'),
+      callsPerSecond: numeric().positive().default(0.8).describe('updates and looks; Slack: 50 a minute'),
     })
     .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })
     .prefault({}),
@@ -54,6 +59,11 @@ export const AlerterConfig = AlertingConfig.extend({
     .object({
       brokers: textList().default(['127.0.0.1:9092']),
       partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
+      sessionTimeoutMs: numeric()
+        .int()
+        .min(3_000)
+        .default(30_000)
+        .describe('an alerter that is silent for so long has lost its incidents to another'),
     })
     .prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),

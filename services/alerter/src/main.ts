@@ -24,7 +24,11 @@ await runMain(async () => {
   const stop = stopSignal();
 
   await using store = openStore(config.clickhouse);
-  await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-alerter', log });
+  const { brokers, sessionTimeoutMs } = config.kafka;
+  await using broker = await openKafka({
+    ...{ brokers, sessionTimeoutMs, clientId: 'tripkey-alerter', log },
+    heartbeatMs: Math.min(3_000, sessionTimeoutMs / 3),
+  });
   await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
@@ -46,6 +50,7 @@ await runMain(async () => {
       incidents: { groups: ruleGroups, risk, windowMs, quietMs },
       proof: config.proof,
       consoleUrl: config.console.url ?? null,
+      pacing: config.slack,
       clock: systemClock,
       log,
       metrics,

@@ -7,6 +7,16 @@ import type { Notifier } from './notifier.ts';
 import { type DeliveryStep, nextDelivery } from './outbox.ts';
 import { Pacing } from './pacing.ts';
 
+/** Calls a second. */
+export interface DeliveryPacing {
+  readonly postsPerSecond: number;
+  /** Updates and looks. */
+  readonly callsPerSecond: number;
+}
+
+/** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */
+const slackPacing: DeliveryPacing = { postsPerSecond: 1, callsPerSecond: 0.8 };
+
 export interface DelivererParts {
   readonly journal: Journal;
   readonly notifier: Notifier;
@@ -14,6 +24,7 @@ export interface DelivererParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: AlerterMetrics;
+  readonly pacing?: DeliveryPacing | undefined;
 }
 
 /** A message is posted again only after it was looked for this often, this far apart. */
@@ -31,9 +42,8 @@ const lookEveryMs = 10_000;
  */
 export class Deliverer {
   readonly #parts: DelivererParts;
-  readonly #posts = new Pacing({ perSecond: 1, burstMax: 4 });
-  /** Updates and looks: Slack's tier 3, 50 a minute. */
-  readonly #calls = new Pacing({ perSecond: 0.8, burstMax: 10 });
+  readonly #posts: Pacing;
+  readonly #calls: Pacing;
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
 
   /** Incidents with nothing to say until they change, which makes them another object. */
@@ -41,6 +51,9 @@ export class Deliverer {
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
+    const { postsPerSecond, callsPerSecond } = parts.pacing ?? slackPacing;
+    this.#posts = new Pacing({ perSecond: postsPerSecond, burstMax: Math.max(4, postsPerSecond) });
+    this.#calls = new Pacing({ perSecond: callsPerSecond, burstMax: Math.max(10, callsPerSecond) });
   }
 
   /** Takes every incident's messages one step on, as far as pacing allows. */

@@ -171,6 +171,14 @@ describe('Slack', () => {
     expect(message?.text).toContain('requests 900 (expected 40');
   });
 
+  test('that is down at the start gets the alert when it is back', async () => {
+    await proxy.forAnyRequest().times(2).thenReply(503);
+    const notifier = await open();
+    expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('returned');
+    expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('sent');
+    expect(await inChannel()).toHaveLength(1);
+  });
+
   test('without the channel refuses to start, and says what to do', async () => {
     await passOn();
     const opening = openSlack({ token, channel: 'nowhere', apiUrl: `${proxy.url}/api/`, log: silentLogger });

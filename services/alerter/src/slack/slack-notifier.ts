@@ -1,6 +1,6 @@
 import { type ChatPostMessageArguments, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Logger } from '@tripkey/service-kit';
-import type { MessageRef, Notifier, Outgoing, PostOutcome } from '../alert/notifier.ts';
+import type { MessageRef, Notifier, Outgoing, PostOutcome, UpdateOutcome } from '../alert/notifier.ts';
 import { postOutcomeOf, updateOutcomeOf } from './slack-errors.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { toSlackAlert, toSlackReply, withoutBlocks } from './to-slack-message.ts';
@@ -23,7 +23,8 @@ const pagesMax = 20;
  * Posts to a Slack channel by the Web API.
  *
  * The client's own retries are off: it repeats a post whose answer was lost, which makes two messages, and one 429
- * would hold up every other call. The outbox retries instead, and looks before it does.
+ * would hold up every other call. The outbox retries instead, and looks before it does. A Slack that does not answer
+ * at the start is no reason to leave keys alone: the channel is looked up with the first message then.
  * @throws when the channel's name is not known or Slack refuses the token.
  */
 export async function openSlack(options: SlackOptions): Promise<Notifier> {
@@ -34,12 +35,24 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
     timeout: options.timeoutMs ?? 10_000,
     logger: quietLogger(options.log),
   });
-  const channel = await channelId(web, options.channel);
+  let known: string | null = null;
+  const channelOf = async (message: Outgoing) => {
+    if (message.kind === 'reply') return message.thread.channel;
+    known ??= await channelId(web, options.channel);
+    return known;
+  };
+  known = await channelId(web, options.channel).catch((error: unknown) => {
+    if (lookupOutcomeOf(error).kind === 'failed') throw error;
+    options.log.warn({ err: error }, 'Slack does not answer yet, its channel is looked up later');
+    return null;
+  });
 
   return {
     name: 'slack',
     async post(message, deliveryId) {
       const content = toSlack(message);
+      const channel = await channelOf(message).catch(lookupOutcomeOf);
+      if (typeof channel !== 'string') return channel;
       const outcome = await postOnce(web, channel, message, content, deliveryId);
       if (!isRefusedLayout(outcome)) return outcome;
       options.log.error(
@@ -60,15 +73,17 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
         inclusive: true,
         limit: 100,
       };
+      known ??= await channelId(web, options.channel);
+      const channel = thread?.channel ?? known;
       let cursor: string | undefined;
       for (let page = 0; page < pagesMax; page++) {
         const next = cursor ? { cursor } : {};
         const answer = thread
-          ? await web.conversations.replies({ channel: thread.channel, ts: thread.ts, ...where, ...next })
+          ? await web.conversations.replies({ channel, ts: thread.ts, ...where, ...next })
           : await web.conversations.history({ channel, ...where, ...next });
         const messages = answer.messages ?? [];
         const found = messages.find((one) => deliveryIdOf(one) === deliveryId);
-        if (found?.ts) return { channel: thread?.channel ?? channel, ts: found.ts };
+        if (found?.ts) return { channel, ts: found.ts };
         cursor = answer.response_metadata?.next_cursor || undefined;
         if (!cursor) return null;
       }
@@ -86,7 +101,7 @@ async function postOnce(
 ): Promise<PostOutcome> {
   try {
     const answer = await web.chat.postMessage({
-      channel: message.kind === 'reply' ? message.thread.channel : channel,
+      channel,
       ...literally(content),
       unfurl_links: false,
       unfurl_media: false,
@@ -142,7 +157,19 @@ async function channelId(web: WebClient, channel: string): Promise<string> {
   const found =
     (await findChannel(web, name, 'private_channel')) ?? (await findChannel(web, name, 'public_channel'));
   if (found) return found;
-  throw new Error(`Slack shows the bot no channel ${channel}: invite it, or configure the channel's id`);
+  throw new UnknownChannelError(
+    `Slack shows the bot no channel ${channel}: invite it, or configure the channel's id`,
+  );
+}
+
+class UnknownChannelError extends Error {
+  override readonly name = 'UnknownChannelError';
+}
+
+/** What a failed look-up of the channel means for a message: it was surely not posted. */
+function lookupOutcomeOf(error: unknown): Exclude<UpdateOutcome, { kind: 'updated' }> {
+  if (error instanceof UnknownChannelError) return { kind: 'failed', reason: error.message };
+  return updateOutcomeOf(error);
 }
 
 async function findChannel(
