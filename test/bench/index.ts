@@ -1,6 +1,7 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { benchDetection } from './detection.ts';
+import { benchIngest } from './ingest/bench-ingest.ts';
 import { benchStore } from './store.ts';
 
 /** How fast things are: `npm run bench NAME`. */
-export const bench: readonly Measurement[] = [benchDetection, benchStore];
+export const bench: readonly Measurement[] = [benchDetection, benchIngest, benchStore];
