@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 /** When findings are worth waking somebody, and how loudly. */
 export const RiskSettings = z.strictObject({
-  openAt: z.coerce.number().positive().default(3.65).describe('risk from which an incident opens'),
+  openAt: z.coerce.number().positive().default(3.75).describe('risk from which an incident opens'),
   highAt: z.coerce.number().positive().default(7),
   criticalAt: z.coerce
     .number()

@@ -98,7 +98,9 @@ export class KnownValues {
     if (hour <= this.#hour) return;
     if (this.#hour > 0) {
       this.#hours = this.#hours * KnownValues.#keep + 1;
-      this.#newsHours = this.#newsHours * KnownValues.#keep + (this.#hourHasNews ? 1 : 0);
+      // In its first hour everything a key does is news; that says nothing about its habits.
+      const first = this.#hours === 1;
+      this.#newsHours = this.#newsHours * KnownValues.#keep + (this.#hourHasNews && !first ? 1 : 0);
     }
     this.#hour = hour;
     this.#hourHasNews = false;
