@@ -31,6 +31,8 @@ export interface DetectorParts {
   readonly saveEveryMs?: number;
   /** Longest stretch of arrivals that is read at once when catching up. */
   readonly stretchMsMax?: number;
+  /** Profiles in one insert. */
+  readonly profileRowsMax?: number;
   /** Findings detected before this time are stored and not published: what history teaches is no alert. Epoch ms. */
   readonly publishFromMs?: number;
   /** Called when everything that was stored at the start has been judged. */
@@ -53,7 +55,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
   const registry = new KeyRegistry();
   const engine = new Engine({ keyRules, sourceRules, keys: registry, params: parts.params ?? {} });
-  const profiles = new Profiles(store, shard, clock);
+  const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);
   const counted = detectorMetrics(metrics);
   /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */
   const surely = <T>(step: string, work: () => Promise<T>): Promise<T> =>

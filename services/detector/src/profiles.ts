@@ -14,8 +14,8 @@ export interface Progress {
 /** Subject under which what is remembered beyond single keys is saved. */
 const fleetSubject = 'fleet:all';
 
-/** Rows of profiles in one insert. */
-const rowsMax = 2_000;
+/** Rows of profiles in one insert, unless told otherwise. */
+const rowsMaxDefault = 2_000;
 
 interface ProfileRow {
   readonly subject: string;
@@ -33,6 +33,7 @@ export class Profiles {
   readonly #store: Store;
   readonly #shard: number;
   readonly #clock: Clock;
+  readonly #rowsMax: number;
   /** Subjects whose slot 1 counts; of all others slot 0 counts, or none yet. */
   readonly #inSlotOne = new Set<string>();
   #generation = 0;
@@ -41,10 +42,11 @@ export class Profiles {
   /** A save whose profiles are stored while the answer to its frontier is not known. */
   #unconfirmed: { progress: Progress; subjects: string[] } | null = null;
 
-  constructor(store: Store, shard: number, clock: Clock) {
+  constructor(store: Store, shard: number, clock: Clock, rowsMax = rowsMaxDefault) {
     this.#store = store;
     this.#shard = shard;
     this.#clock = clock;
+    this.#rowsMax = rowsMax;
   }
 
   /** Loads what was saved into an engine; null when the shard never saved. */
@@ -80,7 +82,7 @@ export class Profiles {
       for (const row of profileRows(changed, engine)) {
         subjects.push(row.subject);
         rows.push(row);
-        if (rows.length < rowsMax) continue;
+        if (rows.length < this.#rowsMax) continue;
         await this.#insert(rows, progress.frontier);
         rows = [];
       }
