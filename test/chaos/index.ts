@@ -1,4 +1,6 @@
 import type { Measurement } from '../measure/measurement.ts';
+import { chaosAlerter } from './alerter/chaos-alerter.ts';
+import { chaosIngest } from './ingest/chaos-ingest.ts';
 
 /** What survives being killed: `npm run chaos NAME`. */
-export const chaos: readonly Measurement[] = [];
+export const chaos: readonly Measurement[] = [chaosAlerter, chaosIngest];

@@ -114,7 +114,7 @@ export class BatchWriter<Row> {
         if (tokenHolds) {
           await ways.insert(range.token);
         } else {
-          log.warn({ token: range.token, replayed }, `${effect}: comparing what is stored with the batch`);
+          log.warn({ batch: range.token, replayed }, `${effect}: comparing what is stored with the batch`);
           await ways.settle();
           counts.settled.inc();
         }

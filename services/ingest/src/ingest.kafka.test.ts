@@ -38,6 +38,8 @@ describeWithKafka('ingest from Kafka into ClickHouse', () => {
       brokers: kafkaBrokers(),
       clientId: 'ingest-test',
       waitMsMax: 100,
+      // What is sent is to be there once: the test counts it.
+      idempotent: true,
     });
     const topic = uniqueName('events');
     const dlq = uniqueName('dlq');

@@ -1,13 +1,17 @@
-import type { Store } from '@tripkey/store';
 import { type ConsumeParts, consume } from './consume.ts';
 import { encodeRow } from './encode-row.ts';
 import { insertRequests, requestsBody } from './insert-rows.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
+import { RepeatMarker } from './repeats/repeat-marker.ts';
+import { repeatMetrics } from './repeats/repeat-metrics.ts';
+import { resolveRepeats } from './repeats/resolve-repeats.ts';
 import { settleRequests } from './settle-batch.ts';
 
 export interface IngestParts extends ConsumeParts {
   readonly pipeline: Pipeline;
+  /** Events remembered in order to find repeated ones, a power of two. Default 2^20. */
+  readonly repeats?: number;
 }
 
 /**
@@ -15,14 +19,31 @@ export interface IngestParts extends ConsumeParts {
  * @throws {TooManyRejectedError} when too many events are unusable, or what the source could not overcome.
  */
 export async function ingest(parts: IngestParts, stop: AbortSignal): Promise<void> {
-  await consume(requestIntake(parts.pipeline, parts.store), parts, stop);
+  await consume(requestIntake(parts), parts, stop);
 }
 
 const nothing = new Uint8Array(0);
 
 /** Rows are kept as the text that is sent, which takes less memory than objects. */
-function requestIntake(pipeline: Pipeline, store: Store): Intake<string> {
+function requestIntake({ pipeline, store, metrics, topic, repeats: idsMax }: IngestParts): Intake<string> {
+  const repeats = new RepeatMarker(idsMax);
+  const repeated = repeatMetrics(metrics, topic);
+  /** Decided once a batch: another attempt must not send other rows under the same token. */
+  const decided = new WeakMap<readonly string[], readonly string[]>();
+
+  async function decide(lines: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const known = decided.get(lines);
+    if (known) return known;
+    const all = await resolveRepeats(store, lines, signal);
+    decided.set(lines, all);
+    repeated(lines, all);
+    return all;
+  }
+
   return {
+    assigned(lease) {
+      for (const partition of lease.partitions) repeats.begin(partition);
+    },
     take(record, position, arrivedAtMs) {
       const { rows, deadLetters } = pipeline.take(
         record.value ?? nothing,
@@ -30,10 +51,22 @@ function requestIntake(pipeline: Pipeline, store: Store): Intake<string> {
         arrivedAtMs,
         record.headers,
       );
-      return { rows: rows.map(encodeRow), deadLetters };
+      const sent = {
+        partition: position.partition,
+        offset: Number(BigInt.asUintN(32, position.offset)),
+        atMs: record.timestamp > 0 ? record.timestamp : arrivedAtMs,
+        onlyHere: record.key !== null,
+      };
+      const lines: string[] = [];
+      for (const row of rows) {
+        repeats.mark(row, sent);
+        lines.push(encodeRow(row));
+      }
+      return { rows: lines, deadLetters };
     },
     sizeOf: (line) => line.length,
-    insert: (lines, token, signal) => insertRequests(store, requestsBody(lines), token, signal),
-    settle: (range, lines, signal) => settleRequests(store, range, lines, signal),
+    insert: async (lines, token, signal) =>
+      insertRequests(store, requestsBody(await decide(lines, signal)), token, signal),
+    settle: async (range, lines, signal) => settleRequests(store, range, await decide(lines, signal), signal),
   };
 }

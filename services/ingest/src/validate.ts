@@ -1,5 +1,6 @@
 import { RequestEvent } from '@tripkey/contract';
 import type * as z from 'zod';
+import { isPlainEvent } from './is-plain-event.ts';
 
 /** Why an element is not an event we can use; the closed list that dead letters carry. */
 export const rejectReasons = [
@@ -27,12 +28,13 @@ const issuesMax = 5;
 
 /**
  * Checks one element against the contract.
- * @returns the event without unknown fields, or why not.
+ * @returns the event, of which only the contract's fields are checked, or why not.
  */
 export function validate(element: unknown): Validated {
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
     return { reason: 'not_an_object', detail: 'an event is a JSON object' };
   }
+  if (isPlainEvent(element as Record<string, unknown>)) return { event: element as RequestEvent };
   const parsed = RequestEvent.safeParse(element);
   if (parsed.success) return { event: parsed.data };
   return { reason: 'invalid_field', detail: describeIssues(parsed.error) };

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { RecentValues } from '../recent-values.ts';
 import { looksRandom } from './looks-random.ts';
+import { mayHoldSecret } from './may-hold-secret.ts';
 import {
   knownSecretFormat,
   replaceKnownSecrets,
@@ -55,7 +56,7 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
   }
 
   function replaceKnown(field: string, value: string, onLeak: LeakListener): string {
-    if (!knownSecretFormat(value)) return value;
+    if (!mayHoldSecret(value) || !knownSecretFormat(value)) return value;
     return replaceKnownSecrets(value, (secret, format) => {
       onLeak(field, format);
       return mask(secret);

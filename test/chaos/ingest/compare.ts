@@ -1,0 +1,74 @@
+import { defineQuestion, type Store } from '@tripkey/store';
+import * as z from 'zod';
+import type { TopicContent } from './topic-content.ts';
+
+/** How what is stored differs from what was sent. */
+export interface Comparison {
+  readonly lost: number;
+  readonly double: number;
+  /** Minutes of keys that the rollup counts otherwise. */
+  readonly rollupMismatches: number;
+}
+
+const storedPlaces = defineQuestion({
+  name: 'chaos-stored-places',
+  sql: `
+    SELECT concat(toString(_partition), '/', toString(_offset), '/', toString(_idx)) AS place, count() AS rows
+    FROM requests_raw_v1 WHERE _topic = {topic:String} GROUP BY place`,
+  params: z.object({ topic: z.string() }),
+  row: z.tuple([z.string(), z.number()]),
+  format: 'compact',
+  check: 'first',
+});
+
+const storedUse = defineQuestion({
+  name: 'chaos-stored-use',
+  sql: `SELECT concat(key_id, ' ', toString(toUnixTimestamp(minute))) AS id, requests, bytes_out FROM usage`,
+  params: z.object({}),
+  row: z.tuple([z.string(), z.number(), z.number()]),
+  format: 'compact',
+  check: 'first',
+});
+
+const storedBelow = defineQuestion({
+  name: 'chaos-stored-below',
+  sql: `
+    SELECT partition, argMax(offset, at) AS below FROM ingest_progress_v1
+    WHERE topic = {topic:String} GROUP BY partition`,
+  params: z.object({ topic: z.string() }),
+  row: z.object({ partition: z.number(), below: z.number() }),
+});
+
+/** Compares raw, row by row, and the rollup, minute by minute, with the content of the topic. */
+export async function compareWithTopic(
+  store: Store,
+  topic: string,
+  content: TopicContent,
+): Promise<Comparison> {
+  let there = 0;
+  let double = 0;
+  for (const [place, rows] of await store.ask(storedPlaces, { topic })) {
+    if (content.places.has(place)) there++;
+    else double++;
+    double += rows - 1;
+  }
+  const unseen = new Map(content.use);
+  let rollupMismatches = 0;
+  for (const [id, requests, bytesOut] of await store.ask(storedUse, {})) {
+    const expected = unseen.get(id);
+    unseen.delete(id);
+    const equal = expected
+      ? expected.requests === requests && expected.bytes_out === bytesOut
+      : requests === 0;
+    if (!equal) rollupMismatches++;
+  }
+  return { lost: content.places.size - there, double, rollupMismatches: rollupMismatches + unseen.size };
+}
+
+/** Whether ingest says that it has stored everything up to the ends of the topic. */
+export async function isCaughtUp(store: Store, topic: string, content: TopicContent): Promise<boolean> {
+  const below = new Map(
+    (await store.ask(storedBelow, { topic })).map((row) => [row.partition, BigInt(row.below)]),
+  );
+  return [...content.ends].every(([partition, end]) => (below.get(partition) ?? 0n) >= end);
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** How long a process that ended is left alone before it is started again, ms: as an orchestrator does. */
+const restartMs = 200;
+
+/** A service in a process of its own, which is started again whenever it ends. */
+export class ServiceProcess {
+  readonly #main: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #logFile: string;
+  #child: ChildProcess | null = null;
+  #closed = false;
+  #restart: NodeJS.Timeout | null = null;
+  #killed = false;
+  /** Times that it ended without being killed. */
+  ownEnds = 0;
+
+  /**
+   * @param service folder below `services/`
+   * @param settings configuration as environment variables
+   * @param logFile what it says is appended to this file
+   */
+  constructor(service: string, settings: Readonly<Record<string, string>>, logFile: string) {
+    this.#main = fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url));
+    this.#env = { ...process.env, ...settings };
+    this.#logFile = logFile;
+    this.#start();
+  }
+
+  kill9(): void {
+    this.#killed = true;
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** Ends it for good, properly. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#restart) clearTimeout(this.#restart);
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
+
+  #start(): void {
+    const log = openSync(this.#logFile, 'a');
+    const child = spawn(process.execPath, [this.#main], { env: this.#env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.#child = child;
+    this.#killed = false;
+    child.once('exit', () => {
+      this.#child = null;
+      if (this.#closed) return;
+      if (!this.#killed) this.ownEnds++;
+      this.#restart = setTimeout(() => this.#start(), restartMs);
+    });
+  }
+}
