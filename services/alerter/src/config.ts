@@ -32,7 +32,7 @@ export const AlertingConfig = z.object({
       quietMs: numeric()
         .int()
         .positive()
-        .default(3_600_000)
+        .default(4 * 3_600_000)
         .describe('an incident without findings this long is over'),
       risk: RiskSettings.prefault({}),
     })

@@ -18,7 +18,7 @@ const groups = new Map([
 ]);
 
 const aBook = (changes: Partial<IncidentBookOptions> = {}) =>
-  createIncidentBook({ groups, risk: fixedRisk, ...changes });
+  createIncidentBook({ groups, risk: fixedRisk, quietMs: 3_600_000, ...changes });
 
 /** A finding of a minute after the start; its id is made of what tells it apart. */
 function found(minute: number, changes: Partial<Finding> = {}): Finding {

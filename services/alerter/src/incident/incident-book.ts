@@ -46,7 +46,7 @@ export interface IncidentBook {
 
 export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const { groups, onIgnored = () => {} } = options;
-  const { windowMs = 24 * 3_600_000, quietMs = 3_600_000 } = options;
+  const { windowMs = 24 * 3_600_000, quietMs = 4 * 3_600_000 } = options;
   const { keepClosedMs = 2 * windowMs, pendingMax = 100_000 } = options;
   const risk = options.risk ?? RiskSettings.parse({});
   const incidents = new Map<string, Incident>();
@@ -87,7 +87,9 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   };
 
   const addFinding = (incident: Incident, finding: Finding, atMs: number): IncidentEvent[] => {
-    const { subject, evidence, ...rest } = finding;
+    const { subject, evidence: whole, ...rest } = finding;
+    // What the rule looked at stands in `findings_v1`; people are told of incidents without it.
+    const { facts: _, ...evidence } = whole;
     const had = incident.rules.find((rule) => rule.ruleId === finding.rule_id);
     const head = { incident_id: incident.id, subject: incident.subject };
     const signals = [...incident.rules, signalOf(finding)];

@@ -25,7 +25,7 @@ const spike = aFinding({
 });
 
 function incidentOf(finding = spike) {
-  const book = createIncidentBook({ groups });
+  const book = createIncidentBook({ groups, quietMs: 3_600_000 });
   book.take(finding, at);
   return { book, id: [...book.incidents()][0]!.id };
 }
@@ -86,7 +86,7 @@ test('text that escapes to five times its length still fits', () => {
     const observed = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${text}${n}`, text]));
     const sample = { [text]: text };
     const noisy = { ...spike.evidence, observed, samples: [sample, sample, sample] };
-    const book = createIncidentBook({ groups });
+    const book = createIncidentBook({ groups, quietMs: 3_600_000 });
     const subject = { ...spike, account_id: text, app_id: text, title: text.slice(0, 200), evidence: noisy };
     for (let rule = 0; rule < 20; rule++) {
       const finding_id = String(rule).padStart(32, '0');
