@@ -26,6 +26,10 @@ export const Evidence = z.object({
   quiet_at: scalar.optional().describe('nearest value of the decisive figure that would not have fired'),
   params: z.record(z.string(), scalar).default({}).describe("the rule's parameters when it fired"),
   sql: z.string().optional().describe('query that shows the raw events behind it'),
+  facts: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('what the rule looked at, enough to judge again; absent when that was too much to keep'),
   samples: z
     .array(z.record(z.string(), scalar))
     .max(5)

@@ -20,6 +20,7 @@ export {
   fire,
   quiet,
   type Rule,
+  type RuleOf,
   type SignalGroup,
   type SourceRule,
   severityOf,
@@ -27,6 +28,7 @@ export {
   type Verdict,
 } from './define-rule.ts';
 export type * from './facts.ts';
+export { factsRead } from './facts-read.ts';
 
 /** Every rule that judges a key, in the order in which they are judged. */
 export const keyRules: readonly Rule[] = [

@@ -3,3 +3,4 @@ export { type DetectorParts, detector } from './detector.ts';
 export type { Activity, Tick } from './engine/activity.ts';
 export { Engine } from './engine/engine.ts';
 export { readTicks } from './read-activity.ts';
+export { type Difference, type Reproduction, reproduce } from './reproduce.ts';

@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import { Evidence, type Finding, type Subject } from '@tripkey/contract';
-import type { KeyFacts, SourceFacts, Verdict } from '@tripkey/rules';
+import {
+  factsRead,
+  type KeyFacts,
+  type Rule,
+  type RuleOf,
+  type SourceFacts,
+  type SourceRule,
+  type Verdict,
+} from '@tripkey/rules';
 import type { KeyState } from './key-state.ts';
 
 type Fire = Extract<Verdict, { kind: 'fire' }>;
 
-/** What of a rule stands in its findings. */
-interface FiredRule {
-  readonly id: string;
-  readonly version: number;
-  readonly title: string;
-}
+/** What a rule may have looked at is kept with its finding up to this size as JSON. */
+const factsCharactersMax = 16_384;
 
 /** The finding of a rule that fired on a key. */
 export function keyFinding(
-  rule: FiredRule,
+  rule: Rule,
   params: unknown,
   facts: KeyFacts,
   state: KeyState,
@@ -36,7 +40,7 @@ export function keyFinding(
 }
 
 /** The finding of a rule that fired on a client address. */
-export function sourceFinding(rule: FiredRule, params: unknown, facts: SourceFacts, verdict: Fire): Finding {
+export function sourceFinding(rule: SourceRule, params: unknown, facts: SourceFacts, verdict: Fire): Finding {
   const where = `client_ip = toIPv6(${quoted(facts.ip)})`;
   return {
     ...common(rule, params, { kind: 'source', id: facts.ip }, facts, verdict, where),
@@ -46,14 +50,27 @@ export function sourceFinding(rule: FiredRule, params: unknown, facts: SourceFac
   };
 }
 
-function common(
-  rule: FiredRule,
+/** What a verdict says, as findings hold it. */
+export function told(verdict: Fire) {
+  return {
+    score: Math.round(verdict.score * 100) / 100,
+    severity: verdict.severity,
+    observed: verdict.observed,
+    expected: verdict.expected,
+    ...(verdict.quietAt === undefined ? {} : { quiet_at: verdict.quietAt }),
+    samples: (verdict.samples ?? []).slice(0, 5),
+  };
+}
+
+function common<F extends KeyFacts | SourceFacts>(
+  rule: RuleOf<F>,
   params: unknown,
   subject: Subject,
-  facts: { readonly at: number; readonly windowFrom: number; readonly windowTo: number },
+  facts: F,
   verdict: Fire,
   where: string,
 ) {
+  const { score, severity, ...numbers } = told(verdict);
   return {
     finding_id: createHash('sha256')
       .update(JSON.stringify([rule.id, rule.version, subject.kind, subject.id, facts.at]))
@@ -66,17 +83,20 @@ function common(
     window_from: new Date(facts.windowFrom).toISOString(),
     window_to: new Date(facts.windowTo).toISOString(),
     detected_at: new Date(facts.at).toISOString(),
-    score: Math.round(verdict.score * 100) / 100,
-    severity: verdict.severity,
+    score,
+    severity,
     evidence: {
-      observed: verdict.observed,
-      expected: verdict.expected,
-      ...(verdict.quietAt === undefined ? {} : { quiet_at: verdict.quietAt }),
+      ...numbers,
       params: Evidence.shape.params.parse(params),
       sql: rawEventsSql(where, facts.windowFrom, facts.windowTo),
-      samples: (verdict.samples ?? []).slice(0, 5),
+      ...keptFacts(factsRead(facts, (watched) => rule.evaluate(watched, params))),
     },
   };
+}
+
+/** As much as may be kept; an attacker who shows very much news must not make findings very large. */
+function keptFacts(read: Record<string, unknown>): Pick<Evidence, 'facts'> {
+  return JSON.stringify(read).length <= factsCharactersMax ? { facts: read } : {};
 }
 
 /** The query that shows an analyst the events behind a finding. */
