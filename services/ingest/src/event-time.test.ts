@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readEventTime } from './event-time.ts';
 
@@ -22,4 +23,19 @@ test.each([['2026-03-02'], ['2026-03-02T10:00:00'], ['yesterday'], [''], ['2026-
 
 test.each([[1_772_445_600], [0], [-5], [1e18], [Number.NaN]])('%d is not epoch milliseconds', (ts) => {
   expect(readEventTime(ts)).toBeNaN();
+});
+
+test('the usual form is read as any other, in whatever order the times come', () => {
+  const usual = fc
+    .date({ min: new Date('2001-09-10'), max: new Date('2099-01-01'), noInvalidDate: true })
+    .map((date) => date.toISOString());
+  const odd = fc
+    .tuple(usual, fc.nat(23), fc.constantFrom('6', '9', 'x', ':', ' ', '-'))
+    .map(([text, at, character]) => text.slice(0, at) + character + text.slice(at + 1));
+  fc.assert(
+    fc.property(fc.oneof(usual, odd), (text) => {
+      // One more digit, and the careful way reads it.
+      expect(readEventTime(text)).toEqual(readEventTime(text.replace(/(\.\d{3})Z$/, '$10Z')));
+    }),
+  );
 });

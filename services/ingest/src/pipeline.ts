@@ -12,7 +12,8 @@ import { createFormatReader, type FormatName, type FormatReader } from './format
 import { limitRoutes } from './limit-routes.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
 import type { Arrival, Position } from './position.ts';
-import { type KnownKeys, toRow } from './to-row.ts';
+import { RecentValues } from './recent-values.ts';
+import { type KnownKeys, type SafeAgent, toRow } from './to-row.ts';
 import { type Rejection, validate } from './validate.ts';
 
 /** A gateway sent what looks like a secret. Names where, never what. */
@@ -72,12 +73,15 @@ export interface Pipeline {
 
 const dayMs = 86_400_000;
 const noHeaders: RecordHeaders = {};
+/** User agents that are remembered, at least. */
+const agentsMax = 50_000;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const firewall = createSecretFirewall(parts.pepper);
   const counts = pipelineMetrics(parts.metrics);
   const routes = limitRoutes(parts.routesMax ?? 2_000, () => counts.routeOverflow.inc());
-  const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall, routes };
+  const agents = new RecentValues<SafeAgent>(agentsMax);
+  const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall, routes, agents };
   const ageMsMax = (parts.ageDaysMax ?? 400) * dayMs;
 
   // One listener for all events, because leaks are rare: it fills a list that is looked at after each element.

@@ -5,6 +5,7 @@ import type { Enricher } from './enrich/enricher.ts';
 import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
 import type { RouteLimit } from './limit-routes.ts';
 import type { Arrival } from './position.ts';
+import type { RecentValues } from './recent-values.ts';
 import { pathOnly, templatePath } from './template-path.ts';
 
 /** The keys that issuers have told of; the store's `KeyRegistry` is one. */
@@ -12,11 +13,19 @@ export interface KnownKeys {
   get(keyId: string): Pick<KeyRecord, 'account_id' | 'app_id'> | undefined;
 }
 
+/** A user agent without secrets, and its family. */
+export interface SafeAgent {
+  readonly text: string;
+  readonly family: string;
+}
+
 export interface RowParts {
   readonly enrich: Enricher;
   readonly registry: KnownKeys;
   readonly firewall: SecretFirewall;
   readonly routes: RouteLimit;
+  /** Agents that were found to hold no secret. */
+  readonly agents: RecentValues<SafeAgent>;
 }
 
 /**
@@ -27,26 +36,27 @@ export function toRow(
   event: RequestEvent,
   ts: number,
   arrival: Arrival,
-  { enrich, registry, firewall, routes }: RowParts,
+  parts: RowParts,
   onLeak: LeakListener,
 ): RequestRow {
+  const { enrich, registry, firewall, routes } = parts;
   const { position, idx } = arrival;
   const known = registry.get(event.key_id);
-  const path = event.path ? firewall.path('path', withoutQuery(event.path), onLeak) : '';
+  const path = event.path ? firewall.path('path', withoutQuery(event.path, firewall, onLeak), onLeak) : '';
   const template = event.route
-    ? firewall.path('route', withoutQuery(event.route), onLeak)
+    ? firewall.path('route', withoutQuery(event.route, firewall, onLeak), onLeak)
     : path && templatePath(path);
   const route = template && routes.admit(event.tags?.service ?? '', template, event.status >= 400);
   const origin = enrich.origin(event.client_ip);
-  const agent = event.user_agent ? firewall.text('user_agent', event.user_agent, onLeak) : '';
+  const agent = event.user_agent ? safeAgent(event.user_agent, parts, onLeak) : noAgent;
   return {
     ts,
     event_id: event.event_id
       ? firewall.id('event_id', event.event_id, onLeak)
       : `${position.topic}/${position.partition}/${position.offset}/${idx}`,
     key_id: firewall.keyId(event.key_id, known !== undefined, onLeak),
-    account_id: safeId('account_id', event.account_id, known?.account_id),
-    app_id: safeId('app_id', event.app_id, known?.app_id),
+    account_id: safeId('account_id', event.account_id, known?.account_id ?? '', firewall, onLeak),
+    app_id: safeId('app_id', event.app_id, known?.app_id ?? '', firewall, onLeak),
     method: firewall.id('method', event.method, onLeak).toUpperCase(),
     route,
     path,
@@ -56,15 +66,15 @@ export function toRow(
     network: origin.network,
     asn: origin.asn,
     country: origin.country,
-    user_agent: agent,
-    agent_family: enrich.agentFamily(agent),
+    user_agent: agent.text,
+    agent_family: agent.family,
     bytes_in: wholeCount(event.bytes_in),
     bytes_out: wholeCount(event.bytes_out),
     latency_ms: Math.min(event.latency_ms ?? 0, latencyMsMax),
     cost: event.cost ?? 0,
-    gateway: safeId('gateway', event.gateway, ''),
+    gateway: safeId('gateway', event.gateway, '', firewall, onLeak),
     gateway_seq: event.gateway_seq ?? 0,
-    trace_id: safeId('trace_id', event.trace_id, ''),
+    trace_id: safeId('trace_id', event.trace_id, '', firewall, onLeak),
     tags: event.tags ? safeTags(event.tags, firewall, onLeak) : noTags,
     arrived_at: arrival.arrivedAtMs,
     _topic: position.topic,
@@ -73,22 +83,43 @@ export function toRow(
     _idx: idx,
     is_repeat: 0,
   };
+}
 
-  /** The query is never kept; when it holds a secret, whoever sent it should know. */
-  function withoutQuery(target: string): string {
-    const kept = pathOnly(target);
-    if (kept.length < target.length) firewall.text('query', target.slice(kept.length), onLeak);
-    return kept;
-  }
+/** The query is never kept; when it holds a secret, whoever sent it should know. */
+function withoutQuery(target: string, firewall: SecretFirewall, onLeak: LeakListener): string {
+  const kept = pathOnly(target);
+  if (kept.length < target.length) firewall.text('query', target.slice(kept.length), onLeak);
+  return kept;
+}
 
-  function safeId(field: string, value: string | undefined, otherwise = ''): string {
-    return value ? firewall.id(field, value, onLeak) : otherwise;
-  }
+function safeId(
+  field: string,
+  value: string | undefined,
+  otherwise: string,
+  firewall: SecretFirewall,
+  onLeak: LeakListener,
+): string {
+  return value ? firewall.id(field, value, onLeak) : otherwise;
 }
 
 /** A request that takes longer than a month is a mistake of the gateway. */
 const latencyMsMax = 31 * 86_400_000;
+const noAgent: SafeAgent = { text: '', family: '' };
 const noTags: Record<string, string> = {};
+
+function safeAgent(
+  userAgent: string,
+  { agents, enrich, firewall }: RowParts,
+  onLeak: LeakListener,
+): SafeAgent {
+  const known = agents.get(userAgent);
+  if (known) return known;
+  const text = firewall.text('user_agent', userAgent, onLeak);
+  const agent = { text, family: enrich.agentFamily(text) };
+  // One that holds a secret is not remembered: it must be reported each time, and forgotten.
+  if (text === userAgent) agents.set(userAgent, agent);
+  return agent;
+}
 
 /** A size as the store's UInt64 takes it and JSON writes it without an exponent. */
 function wholeCount(value: number | undefined): number {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
@@ -16,6 +17,9 @@ import { exportRows, measureLimit } from './measure-limit.ts';
 const oursMain = fileURLToPath(new URL('../../../services/ingest/src/main.ts', import.meta.url));
 const naiveMain = fileURLToPath(new URL('naive-main.ts', import.meta.url));
 const database = 'bench';
+/** Events that are in the topic some time before the others. */
+const olderEvents = 1_000;
+const olderMs = 3_000;
 
 /** What must hold (DESIGN: events a second on two cores; against the naive pipeline; against the engine alone). */
 const bars = { eventsPerS: 100_000, toNaive: 2.5, toLimit: 0.3 };
@@ -140,16 +144,17 @@ async function fillTopic(
   await using broker = await openKafka({ brokers: [address], clientId: 'bench' });
   await broker.ensureTopics([{ topic: topics.requests, partitions }]);
   const sink = broker.sink(topics.requests);
-  const startMs = Date.now() - 3_600_000;
-  for (let from = 0; from < events; from += 5_000) {
+  const send = async (numbers: readonly number[]) => {
+    const events = numbers.map((number) => madeUpEvent(number, seed, Date.now()));
+    await sink.send(events.map((event) => ({ key: event.key_id, value: JSON.stringify(event) })));
+  };
+  // A topic in use: only of events older than what a member has read must it ask whether they are repeated.
+  await send(Array.from({ length: olderEvents }, (_, i) => i));
+  await sleep(olderMs, undefined, { signal });
+  for (let from = olderEvents; from < events; from += 5_000) {
     signal.throwIfAborted();
     const numbers = Array.from({ length: Math.min(5_000, events - from) }, (_, i) => from + i);
-    await sink.send(
-      numbers.map((number) => {
-        const event = madeUpEvent(number, seed, startMs);
-        return { key: event.key_id, value: JSON.stringify(event) };
-      }),
-    );
+    await send(numbers);
   }
 }
 

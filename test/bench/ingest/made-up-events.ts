@@ -7,14 +7,13 @@ const agents = ['lead-sync/2.1', 'python-requests/2.32.3', 'acme-forms/7.0.2', '
 const statuses = [200, 200, 200, 200, 200, 200, 201, 204, 400, 403, 404, 429];
 const methods = ['GET', 'GET', 'GET', 'POST', 'PATCH'];
 
-/** The event of a number: a skewed crowd of keys on a few routes. Equal seeds and numbers give equal events. */
-export function madeUpEvent(number: number, seed: number, startMs: number): RequestEvent {
+/** The event of a number: a skewed crowd of keys on a few routes. Equal arguments give equal events. */
+export function madeUpEvent(number: number, seed: number, time: number): RequestEvent {
   const a = hash(number, seed);
   const b = hash(number, seed + 1);
   const c = hash(number, seed + 2);
   const key = Math.floor((a / 2 ** 32) ** 3 * keys);
   const object = objects[b % objects.length]!;
-  const time = startMs + Math.floor(number / 100);
   return {
     event_id: eventId(time, a, b, c),
     ts: new Date(time).toISOString(),

@@ -14,7 +14,7 @@ export interface Origin {
   readonly readable: boolean;
 }
 
-/** Adds to an event what its address and its user agent tell. Clients come back, so answers are remembered. */
+/** Adds to an event what its address and its user agent tell. Clients come back, so addresses are remembered. */
 export interface Enricher {
   origin(clientIp: string | undefined): Origin;
   agentFamily(userAgent: string): string;
@@ -25,7 +25,6 @@ const rememberedMax = 50_000;
 
 export function createEnricher(database: IpDatabase): Enricher {
   const origins = new RecentValues<Origin>(rememberedMax);
-  const families = new RecentValues<string>(rememberedMax);
 
   function findOrigin(clientIp: string): Origin {
     const client = readClientAddress(clientIp);
@@ -47,13 +46,6 @@ export function createEnricher(database: IpDatabase): Enricher {
       origins.set(clientIp, origin);
       return origin;
     },
-    agentFamily(userAgent) {
-      if (userAgent === '') return '';
-      const known = families.get(userAgent);
-      if (known !== undefined) return known;
-      const family = agentFamily(userAgent);
-      families.set(userAgent, family);
-      return family;
-    },
+    agentFamily,
   };
 }

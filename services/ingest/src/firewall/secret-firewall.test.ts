@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { looksRandom } from './looks-random.ts';
+import { mayHoldSecret } from './may-hold-secret.ts';
 import { createSecretFirewall, type LeakKind } from './secret-firewall.ts';
+import { knownSecretFormat } from './secret-formats.ts';
 import { aSecret } from './secret-samples.ts';
 
 const firewall = createSecretFirewall('a pepper for tests only');
@@ -138,4 +140,19 @@ test('random hex of the length of keys looks random, nearly always', () => {
     .map((characters) => characters.join(''));
   const samples = fc.sample(hex, { numRuns: 1_000, seed: 7 });
   expect(samples.filter((sample) => looksRandom(sample, 32)).length).toBeGreaterThan(960);
+});
+
+test('the quick look never clears a text in which a known form is found', () => {
+  const around = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('/', '/a/', '{', '}', '.', '%2F'));
+  const text = fc.oneof(
+    fc.tuple(around, aSecret, around).map(([before, secret, after]) => before + secret.text + after),
+    fc.stringMatching(/^(?:sk|gh|xox|key|pat|hooks|Bearer|token|eyJ|[-_./{}=: a-z0-9]){0,12}$/),
+    fc.uuid(),
+  );
+  fc.assert(
+    fc.property(text, (value) => {
+      if (!mayHoldSecret(value)) expect(knownSecretFormat(value)).toBeUndefined();
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -93,9 +93,9 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
         .join('/');
     },
     keyId(value, registered, onLeak) {
-      if (value.length < secretLengthMin || masked.test(value)) return value;
+      if (value.length < secretLengthMin || (value.includes('~') && masked.test(value))) return value;
       // Of a key id that holds a secret nothing is kept in the clear but the usual four characters.
-      const format = knownSecretFormat(value);
+      const format = mayHoldSecret(value) ? knownSecretFormat(value) : undefined;
       if (format) {
         onLeak('key_id', format);
         return mask(value);
