@@ -1,6 +1,5 @@
 import { Evidence, type Finding } from '@tripkey/contract';
-import type * as z from 'zod';
-import type { findingsSince } from './questions/findings-since.ts';
+import type { StoredFinding } from './questions/finding-columns.ts';
 
 /** A finding as a row of `findings_v1`. */
 export function findingToRow(finding: Finding): Record<string, unknown> {
@@ -15,7 +14,7 @@ export function findingToRow(finding: Finding): Record<string, unknown> {
 }
 
 /** The finding that a row of `findings_v1` holds. */
-export function findingFromRow(row: z.infer<typeof findingsSince.row>): Finding {
+export function findingFromRow(row: StoredFinding): Finding {
   const { subject_kind, subject_id, evidence, key_id, window_from, window_to, detected_at, ...rest } = row;
   return {
     ...rest,

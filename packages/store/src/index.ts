@@ -1,3 +1,4 @@
+export { countRows } from './count-rows.ts';
 export { isSameRun, readEngineRun } from './engine-run.ts';
 export { findingFromRow, findingToRow } from './finding-row.ts';
 export { KeyRegistry } from './key-registry.ts';
@@ -7,6 +8,7 @@ export { acceptedSince } from './questions/accepted-since.ts';
 export { activeKeys } from './questions/active-keys.ts';
 export { activityQuestion } from './questions/activity.ts';
 export { automaticStops } from './questions/automatic-stops.ts';
+export { findingsOf } from './questions/findings-of.ts';
 export { findingsSince } from './questions/findings-since.ts';
 export { firstArrival } from './questions/first-arrival.ts';
 export { firstCopies } from './questions/first-copies.ts';

@@ -1,6 +1,7 @@
 import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
@@ -17,6 +18,7 @@ const program = new Command('tripkey')
   .addCommand(simulateCliCommand())
   .addCommand(backtestCommand())
   .addCommand(scoreSeriesCliCommand())
+  .addCommand(explainCommand())
   .addCommand(keysCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();
