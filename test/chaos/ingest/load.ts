@@ -6,7 +6,7 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 /** Keys that the events are of. */
 const keys = 200;
-/** Share of events that are sent a second time, as gateways do after a lost answer. */
+/** Share of messages that are one event sent a second time, as gateways do after a lost answer. */
 const againShare = 0.01;
 /** How far back an event that is sent again may lie, in events. */
 const rememberedMax = 5_000;
@@ -51,6 +51,10 @@ export class Load {
   #message(): { key: string | null; value: string } {
     const random = this.#random;
     if (random.next() < 0.001) return { key: null, value: '{"broken' };
+    if (this.#remembered.length > 0 && random.next() < againShare) {
+      const event = this.#remembered[random.whole(0, this.#remembered.length - 1)]!;
+      return { key: event.key_id, value: JSON.stringify(event) };
+    }
     const key = `key_${random.whole(1, keys)}`;
     const events = Array.from({ length: random.whole(1, 4) }, () => this.#event(key));
     return { key, value: JSON.stringify(events.length > 1 ? events : events[0]) };
@@ -59,9 +63,6 @@ export class Load {
   #event(key: string): RequestEvent {
     const random = this.#random;
     const remembered = this.#remembered;
-    if (remembered.length > 0 && random.next() < againShare) {
-      return remembered[random.whole(0, remembered.length - 1)]!;
-    }
     const number = this.#number++;
     const event = anEvent({
       event_id: `event-${number}`,
