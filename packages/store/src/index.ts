@@ -8,6 +8,7 @@ export { acceptedSince } from './questions/accepted-since.ts';
 export { activeKeys } from './questions/active-keys.ts';
 export { activityQuestion } from './questions/activity.ts';
 export { automaticStops } from './questions/automatic-stops.ts';
+export { deadLettersOf } from './questions/dead-letters.ts';
 export { findingsOf } from './questions/findings-of.ts';
 export { findingsSince } from './questions/findings-since.ts';
 export { firstArrival } from './questions/first-arrival.ts';

@@ -11,3 +11,4 @@ export { type ConsumeKeysParts, consumeKeys, importKeys } from './keys.ts';
 export { createPipeline, type Leak, type Pipeline, type PipelineParts, type Taken } from './pipeline.ts';
 export { PipelineConfig, pipelineOptions } from './pipeline-config.ts';
 export { TooManyRejectedError } from './reject-guard.ts';
+export { type KeptLetter, type Replayed, replayDeadLetters } from './replay-dead-letters.ts';

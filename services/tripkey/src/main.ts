@@ -1,6 +1,7 @@
 import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { dlqCommand } from './commands/dlq.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -20,6 +21,7 @@ const program = new Command('tripkey')
   .addCommand(scoreSeriesCliCommand())
   .addCommand(explainCommand())
   .addCommand(keysCommand())
+  .addCommand(dlqCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();
 
