@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visitElements } from './elements.ts';
 import { encodeRow } from './encode-row.ts';
-import { aSecret } from './firewall/secret-samples.ts';
 import type { Leak } from './pipeline.ts';
 import { aMessage, aPipeline, testArrival } from './testing/index.ts';
+import { aSecret } from './testing/secret-samples.ts';
 
 const position = { topic: 'tripkey.requests.v1', partition: 3, offset: 42n };
 const pipeline = aPipeline();

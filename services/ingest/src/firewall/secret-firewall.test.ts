@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aSecret } from '../testing/secret-samples.ts';
 import { looksRandom } from './looks-random.ts';
 import { mayHoldSecret } from './may-hold-secret.ts';
 import { createSecretFirewall, type LeakKind } from './secret-firewall.ts';
 import { knownSecretFormat } from './secret-formats.ts';
-import { aSecret } from './secret-samples.ts';
 
 const firewall = createSecretFirewall('a pepper for tests only');
 const ignore = () => {};
