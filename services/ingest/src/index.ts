@@ -8,7 +8,15 @@ export { type HistoryEvent, type HistoryParts, type HistoryStored, storeHistory 
 export { createHttpIngest, type HttpIngest, type HttpIngestParts, httpTopic } from './http.ts';
 export { type IngestParts, ingest } from './ingest.ts';
 export { type ConsumeKeysParts, consumeKeys, importKeys } from './keys.ts';
+export { createLeakFindings, type LeakFindings, type LeakFindingsParts } from './leak-findings.ts';
 export { createPipeline, type Leak, type Pipeline, type PipelineParts, type Taken } from './pipeline.ts';
 export { PipelineConfig, pipelineOptions } from './pipeline-config.ts';
 export { TooManyRejectedError } from './reject-guard.ts';
 export { type KeptLetter, type Replayed, replayDeadLetters } from './replay-dead-letters.ts';
+export { countFaults, type VerifyRegularlyParts, verifyRegularly } from './verify/verify-regularly.ts';
+export {
+  type PartitionReport,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyStore,
+} from './verify/verify-store.ts';

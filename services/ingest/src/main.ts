@@ -16,6 +16,7 @@ import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
 import { ingest } from './ingest.ts';
 import { consumeKeys } from './keys.ts';
+import { createLeakFindings } from './leak-findings.ts';
 import { createPipeline } from './pipeline.ts';
 import { pipelineOptions } from './pipeline-config.ts';
 
@@ -50,17 +51,19 @@ await runMain(async () => {
   await broker.ensureTopics([
     { topic: topics.requests, partitions: kafka.partitions },
     { topic: topics.deadLetters, partitions: 1 },
+    { topic: topics.findings, partitions: kafka.partitions },
     { topic: topics.keys, partitions: 1, compacted: true },
   ]);
 
   const registry = new KeyRegistry();
+  const leaks = createLeakFindings({ store, findings: broker.sink(topics.findings), clock, log });
   const pipeline = createPipeline({
     enrich: createEnricher(openIpDatabase(pipelineConfig.ipDatabases)),
     registry,
     pepper: pipelineConfig.pepper,
     ...pipelineOptions(pipelineConfig),
     metrics,
-    onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
+    onLeak: leaks.note,
   });
 
   // One that fails ends the others: a process that does half its work looks healthy and is not.
@@ -71,6 +74,7 @@ await runMain(async () => {
   const shared = { deadLetters, store, clock, log, metrics, unconfirmedMsMax };
   const events = { topic: topics.requests, source: broker.source(topics.requests, kafka.group) };
   const work = [
+    leaks.run(until),
     ingest({ ...shared, ...events, pipeline, batch, rejects, bufferedBytesMax }, until),
     consumeKeys(
       {

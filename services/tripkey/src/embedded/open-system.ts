@@ -8,6 +8,7 @@ import {
   acceptTokens,
   createEnricher,
   createHttpIngest,
+  createLeakFindings,
   createPipeline,
   openIpDatabase,
   type Pipeline,
@@ -82,13 +83,16 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   await applyRetention(store, options.retention);
   const keys = new KeyRegistry();
   await keys.refresh(store);
+  const broker = opened.use(new InMemoryBroker());
+  await broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
+  const leaks = createLeakFindings({ store, findings: broker.sink(topics.findings), clock, log });
   const pipeline = createPipeline({
     enrich: createEnricher(openIpDatabase(options.pipeline.ipDatabases)),
     registry: keys,
     pepper: options.installation.pepper,
     ...pipelineOptions(options.pipeline),
     metrics,
-    onLeak: ({ gateway, field, kind }) => log.warn({ gateway, field, kind }, 'a gateway sent a secret'),
+    onLeak: leaks.note,
   });
   const http = createHttpIngest({
     store,
@@ -98,8 +102,6 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     log,
     metrics,
   });
-  const broker = opened.use(new InMemoryBroker());
-  await broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
 
   const app = express().disable('x-powered-by');
   app.use(healthRoutes(metrics, async () => notReady(store)));
@@ -123,6 +125,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       const { incidents, response, proof, console: links } = options.alerting;
       const work = [
         http.run(until),
+        leaks.run(until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
         detector(
           {
