@@ -42,8 +42,7 @@ export class Spool {
     if (/[*?{}]/.test(folder)) {
       throw new EmbeddedClickHouseError('engine_failed', `the folder ${folder} must not hold any of * ? { }`);
     }
-    const mark = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16);
-    const spool = new Spool(`${resolve(folder)}/spool`, `${tmpfs}/tripkey-spool-${mark}`);
+    const spool = new Spool(`${resolve(folder)}/spool`, spoolInMemory(folder, tmpfs));
     await spool.close();
     await mkdir(spool.#disk, { recursive: true, mode: 0o700 });
     try {
@@ -170,4 +169,10 @@ class Draft {
       at += chunk.byteLength;
     }
   }
+}
+
+/** The folder in `tmpfs` where bodies for an engine's data folder are spooled; no two engines share one. */
+export function spoolInMemory(folder: string, tmpfs = '/dev/shm'): string {
+  const mark = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16);
+  return `${tmpfs}/tripkey-spool-${mark}`;
 }
