@@ -7,6 +7,10 @@ export { defineQuestion, type Question } from './question.ts';
 export { acceptedSince } from './questions/accepted-since.ts';
 export { activeKeys } from './questions/active-keys.ts';
 export { activityQuestion } from './questions/activity.ts';
+export { auditHoles } from './questions/audit-holes.ts';
+export { auditMinutes } from './questions/audit-minutes.ts';
+export { auditRepeats, type UnmarkedRepeat } from './questions/audit-repeats.ts';
+export { auditSources } from './questions/audit-sources.ts';
 export { automaticStops } from './questions/automatic-stops.ts';
 export { deadLettersOf } from './questions/dead-letters.ts';
 export { findingsOf } from './questions/findings-of.ts';
@@ -20,6 +24,7 @@ export { detectorProgress, profileGeneration, profilesOfShard } from './question
 export { publishedProgress } from './questions/published-progress.ts';
 export { runningInserts } from './questions/running-inserts.ts';
 export { storedPositions } from './questions/stored-positions.ts';
+export { markRepeats, removeDoubles, restoreKept } from './repair-requests.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';

@@ -8,6 +8,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { UsageError } from './usage-error.ts';
 
 // The CLI. Exit codes: 0 done, 1 it failed or what it checked did not hold, 2 it was called wrongly.
@@ -22,6 +23,7 @@ const program = new Command('tripkey')
   .addCommand(explainCommand())
   .addCommand(keysCommand())
   .addCommand(dlqCommand())
+  .addCommand(verifyCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();
 
