@@ -28,7 +28,7 @@ export interface ConsumerProcess {
   readonly nodeArguments?: readonly string[];
 }
 
-const looksEveryMs = 50;
+const looksEveryMs = 250;
 
 /**
  * Runs a process until the rows of a table are as many as there are events. What it needs to start and to join its
