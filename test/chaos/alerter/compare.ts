@@ -100,7 +100,7 @@ function isRight(
   consoleUrl: string,
 ): boolean {
   const key = incident.keyId === null ? undefined : keys.get(incident.keyId);
-  const words = [`chaos of ${incident.keyId}`, 'Critical'];
+  const words = [String(incident.keyId), 'Critical'];
   const state = currentOperation(incident)?.state;
   if (state === 'traffic_confirmed') words.push('and proven');
   if (state === 'not_effective') words.push('NOT effective');

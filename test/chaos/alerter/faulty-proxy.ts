@@ -37,8 +37,8 @@ export class FaultyProxy {
   ): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(random, onArrived);
     await proxy.#proxy.start();
-    await proxy.#proxy.forAnyRequest().thenForwardTo(target, {
-      beforeRequest: (request) => proxy.#before(request),
+    await proxy.#proxy.forAnyRequest().thenPassThrough({
+      beforeRequest: (request) => proxy.#before(request) ?? { url: new URL(request.path, target).href },
       beforeResponse: (_response, request) => proxy.#after(request),
     });
     return proxy;
