@@ -34,6 +34,15 @@ export const IngestConfig = z.object({
       consecutiveMax: positive().default(rejectDefaults.consecutiveMax),
     })
     .prefault({}),
+  verify: z
+    .object({
+      everyMinutes: numeric()
+        .int()
+        .min(0)
+        .default(60)
+        .describe('how often what is stored is checked and repaired; 0: never'),
+    })
+    .prefault({}),
   bufferedBytesMax: positive().default(256 * 2 ** 20),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_101) }).prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),

@@ -29,6 +29,8 @@ export interface ConsumeParts {
    * session timeout of the source. Default 20 s.
    */
   readonly unconfirmedMsMax?: number;
+  /** Told the partitions of each lease. */
+  readonly onAssigned?: (partitions: readonly number[]) => void;
   /** How long a stop may take to store what was taken. Default 15 s. */
   readonly drainMsMax?: number;
 }
@@ -61,6 +63,7 @@ export async function consume<Row>(
   const handler: SourceHandler = {
     async assigned(lease) {
       await work?.end();
+      parts.onAssigned?.(lease.partitions);
       log.info({ topic: lease.topic, partitions: lease.partitions }, 'partitions assigned');
       const next = new LeaseWork(lease, {
         intake,
@@ -79,6 +82,7 @@ export async function consume<Row>(
       if ((await next.prepare()) && stop.aborted) await next.drain();
     },
     async revoked(lease) {
+      parts.onAssigned?.([]);
       if (work?.lease === lease) await work.end();
     },
     async lost(lease, partition, from, to) {

@@ -3,6 +3,10 @@ import type { Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
+import type { BatchRange } from './intake.ts';
+import { resolveRepeats } from './repeats/resolve-repeats.ts';
+import { settleDeadLetters, settleRequests } from './settle-batch.ts';
+import { WriterLock } from './writer-lock.ts';
 
 export interface GroupCommitParts {
   readonly store: Store;
@@ -30,6 +34,8 @@ export interface Submission {
 
 interface Group {
   readonly submissions: Submission[];
+  /** Its rows with repeats decided, once that is done: another attempt must not send others. */
+  lines: readonly string[] | null;
   readonly done: PromiseWithResolvers<void>;
   elements: number;
 }
@@ -45,15 +51,17 @@ export class StoreUnavailableError extends Error {
  * few large inserts; senders like an early answer.
  */
 export class GroupCommit {
-  readonly #stream: string;
+  readonly #stream: { readonly topic: string; readonly partition: number };
   readonly #parts: GroupCommitParts;
+  /** A failed insert is settled alone: a rollup cannot be compared while others write to it. */
+  readonly #lock = new WriterLock();
   readonly #inserting = new Set<Group>();
   #open: Group | null = null;
   #ripe: Group[] = [];
   #pending = 0;
 
-  /** @param stream name and partition that begin the tokens, such as `http:0` */
-  constructor(stream: string, parts: GroupCommitParts) {
+  /** @param stream whose offsets the submissions name; this is its only writer */
+  constructor(stream: { topic: string; partition: number }, parts: GroupCommitParts) {
     this.#stream = stream;
     this.#parts = parts;
   }
@@ -93,7 +101,7 @@ export class GroupCommit {
   }
 
   #start(): Group {
-    const group: Group = { submissions: [], done: Promise.withResolvers(), elements: 0 };
+    const group: Group = { submissions: [], lines: null, done: Promise.withResolvers(), elements: 0 };
     group.done.promise.catch(() => {}); // each sender is told by its own promise
     this.#open = group;
     this.#parts.clock.sleep(this.#parts.lingerMs).then(
@@ -123,7 +131,7 @@ export class GroupCommit {
     const { clock, log, counts, retryMsMax } = this.#parts;
     const startedAt = clock.now();
     try {
-      await retry(() => this.#store(group), {
+      await retry((attempt) => this.#store(group, attempt), {
         clock,
         waitMsMax: 1_000,
         worthRetry: () => clock.now() - startedAt < retryMsMax,
@@ -142,17 +150,32 @@ export class GroupCommit {
     }
   }
 
-  async #store({ submissions }: Group): Promise<void> {
+  /** The first attempt is an insert; another one compares what is there, since a crash may have cut the first off. */
+  async #store(group: Group, attempt: number): Promise<void> {
+    const { submissions } = group;
+    const { store } = this.#parts;
     const first = submissions[0]!;
     const last = submissions.at(-1)!;
-    const token = `${this.#stream}:${first.offset}-${last.offset}`;
-    const body = requestsBody(submissions.flatMap(({ lines }) => lines));
-    await insertRequests(this.#parts.store, body, token);
-    await insertDeadLetters(
-      this.#parts.store,
-      submissions.flatMap(({ deadLetters }) => deadLetters),
-      token,
+    const range: BatchRange = {
+      ...this.#stream,
+      from: first.offset,
+      to: last.offset + 1n,
+      arrivedSinceMs: first.arrivedAtMs,
+      token: `${this.#stream.topic}:${this.#stream.partition}:${first.offset}-${last.offset}`,
+    };
+    group.lines ??= await resolveRepeats(
+      store,
+      submissions.flatMap(({ lines }) => lines),
     );
+    const lines = group.lines;
+    const deadLetters = submissions.flatMap((submission) => submission.deadLetters);
+    if (attempt === 1) {
+      await this.#lock.beside(() => insertRequests(store, requestsBody(lines), range.token));
+      await insertDeadLetters(store, deadLetters, range.token);
+    } else {
+      await this.#lock.alone(() => settleRequests(store, range, lines));
+      await settleDeadLetters(store, range, deadLetters);
+    }
   }
 
   #count(change: number): void {

@@ -9,6 +9,7 @@ import type { Pipeline } from './pipeline.ts';
 import { Problem } from './problem.ts';
 import { type Progress, reportProgress } from './progress.ts';
 import { readBody } from './read-body.ts';
+import { RepeatMarker } from './repeats/repeat-marker.ts';
 
 /** Name of the stream that posted events belong to. */
 export const httpTopic = 'http';
@@ -53,16 +54,20 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
   const { store, pipeline, clock, log } = parts;
   const { partition = 0, bodyBytesMax = 10 * 2 ** 20, pendingRowsMax = 200_000, bodiesMax = 64 } = parts;
   const counts = httpMetrics(parts.metrics);
-  const group = new GroupCommit(`${httpTopic}:${partition}`, {
-    store,
-    clock,
-    log,
-    counts,
-    lingerMs: parts.lingerMs ?? 20,
-    rowsMax: 20_000,
-    retryMsMax: parts.retryMsMax ?? 5_000,
-    insertsMax: 2,
-  });
+  const group = new GroupCommit(
+    { topic: httpTopic, partition },
+    {
+      store,
+      clock,
+      log,
+      counts,
+      lingerMs: parts.lingerMs ?? 20,
+      rowsMax: 20_000,
+      retryMsMax: parts.retryMsMax ?? 5_000,
+      insertsMax: 2,
+    },
+  );
+  const repeats = new RepeatMarker();
   let bodies = 0;
   let lastOffset = 0n;
   let lastArrivedAtMs = 0;
@@ -84,6 +89,14 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
     const arrivedAtMs = lastArrivedAtMs;
     const offset = lastOffset;
     const taken = pipeline.take(body, { topic: httpTopic, partition, offset }, arrivedAtMs);
+    // Behind a load balancer the first copy may have come to another instance: late events are looked up.
+    const sent = {
+      partition,
+      offset: Number(BigInt.asUintN(32, offset)),
+      atMs: arrivedAtMs,
+      onlyHere: false,
+    };
+    for (const row of taken.rows) repeats.mark(row, sent);
     const lines = taken.rows.map(encodeRow);
     await group.submit({ offset, lines, deadLetters: taken.deadLetters, arrivedAtMs });
 

@@ -19,6 +19,7 @@ import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
 import { createPipeline } from './pipeline.ts';
 import { pipelineOptions } from './pipeline-config.ts';
+import { verifyRegularly } from './verify/verify-regularly.ts';
 
 const registryMs = 10_000;
 
@@ -73,9 +74,14 @@ await runMain(async () => {
   const deadLetters = broker.sink(topics.deadLetters);
   const shared = { deadLetters, store, clock, log, metrics, unconfirmedMsMax };
   const events = { topic: topics.requests, source: broker.source(topics.requests, kafka.group) };
+  // One member verifies at a time: the one that has the first partition.
+  let isFirst = false;
+  const onAssigned = (partitions: readonly number[]) => {
+    isFirst = partitions.includes(0);
+  };
   const work = [
     leaks.run(until),
-    ingest({ ...shared, ...events, pipeline, batch, rejects, bufferedBytesMax }, until),
+    ingest({ ...shared, ...events, pipeline, batch, rejects, bufferedBytesMax, onAssigned }, until),
     consumeKeys(
       {
         ...shared,
@@ -95,6 +101,10 @@ await runMain(async () => {
       until,
     ),
   ];
+  const verifyMs = config.verify.everyMinutes * 60_000;
+  if (verifyMs > 0) {
+    work.push(verifyRegularly({ ...shared, everyMs: verifyMs, isMine: () => isFirst }, until));
+  }
   try {
     await Promise.all(work);
   } finally {

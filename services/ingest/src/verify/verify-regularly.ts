@@ -15,6 +15,9 @@ export interface VerifyRegularlyParts {
   readonly isMine?: () => boolean;
 }
 
+/** How long after the start the first check comes, ms. */
+const firstMs = 60_000;
+
 /** Verifies and repairs what has arrived, again and again, until `stop` aborts. Logs what was wrong; never throws. */
 export async function verifyRegularly(parts: VerifyRegularlyParts, stop: AbortSignal): Promise<void> {
   const { store, clock, log, metrics, everyMs = 3_600_000, backMsMax = 25 * 3_600_000 } = parts;
@@ -47,6 +50,8 @@ export async function verifyRegularly(parts: VerifyRegularlyParts, stop: AbortSi
       if (!stop.aborted) log.warn({ err: error }, 'what is stored could not be verified, trying again later');
     }
   }
+  // Not at the start, when partitions are not dealt out yet and much is being caught up with.
+  await clock.sleep(Math.min(everyMs, firstMs), stop).catch(() => {});
   await repeat(everyMs, verify, clock, stop);
 }
 

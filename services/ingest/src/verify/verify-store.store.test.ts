@@ -147,10 +147,11 @@ test('the regular check repairs, and shows when all held last', async () => {
   const clock = new ManualClock(start + 60_000);
   const stop = new AbortController();
   const running = verifyRegularly({ store, clock, log: silentLogger, metrics }, stop.signal);
+  await clock.advance(60_000);
   while (clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   await running;
   const text = await metrics.text();
-  expect(text).toContain(`tripkey_verify_last_held_timestamp_seconds ${start / 1_000 + 60}`);
+  expect(text).toContain(`tripkey_verify_last_held_timestamp_seconds ${start / 1_000 + 120}`);
   expect(text).toContain('tripkey_verify_faults_total{kind="rollup_mismatches"} 6');
 });
