@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** How long a process that ended is left alone before it is started again, ms: as an orchestrator does. */
@@ -32,6 +32,16 @@ export class ServiceProcess {
   kill9(): void {
     this.#killed = true;
     this.#child?.kill('SIGKILL');
+  }
+
+  /** The most memory that the process which runs now has had at once, MB; null where the system does not tell. */
+  get residentMbMax(): number | null {
+    try {
+      const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+      return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024);
+    } catch {
+      return null;
+    }
   }
 
   /** Ends it for good, properly. */
