@@ -132,8 +132,6 @@ export interface Novelty<T> {
   readonly surpriseOfValue: number;
   /** Other keys that started the same of late, from where they are at home: a release. */
   readonly peersStarting: number;
-  /** For how long any key has used it, ms; what nobody could use before is less of a surprise. */
-  readonly fleetAgeMs: number;
 }
 
 export interface EndpointUse {

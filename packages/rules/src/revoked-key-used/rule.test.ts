@@ -11,6 +11,9 @@ describeRule(revokedKeyUsed, {
     }),
     'a key past its expiry that still works': aKeySeen({ key: { expires_at: '2026-03-02T09:00:00.000Z' } }),
     'a disabled key without a date': aKeySeen({ key: { status: 'disabled' } }),
+    'a disabled key that would expire next year': aKeySeen({
+      key: { status: 'disabled', expires_at: '2027-01-01T00:00:00.000Z' },
+    }),
     'refused again and again': aKeySeen({
       key: revoked,
       fresh: { requests: 3, accepted: 0, denied: 3 },

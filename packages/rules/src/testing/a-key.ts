@@ -126,7 +126,6 @@ const novelty = {
   surpriseOfNews: 2.5,
   surpriseOfValue: 1.5,
   peersStarting: 0,
-  fleetAgeMs: 30 * dayMs,
 };
 
 /** An endpoint that the key never used. */

@@ -19,7 +19,7 @@ export const activityQuestion = defineQuestion({
         any(app_id) AS app,
         method,
         route,
-        replaceOne(toString(client_ip), '::ffff:', '') AS ip,
+        replaceRegexpOne(toString(client_ip), '^::ffff:', '') AS ip,
         any(network) AS network,
         any(asn) AS asn,
         any(country) AS country,

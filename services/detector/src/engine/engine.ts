@@ -62,6 +62,8 @@ export class Engine {
   take({ activity, from, to: at }: Tick): Finding[] {
     const findings: Finding[] = [];
     if (this.#watchedSince === 0) this.#watchedSince = from;
+    // First, because a window that closes here says how much of a rise the whole fleet shares.
+    for (const state of this.#silence.silent(this.#states, at)) this.#judgeSilent(state, at, findings);
     for (let i = 0; i < activity.length; ) {
       let end = i + 1;
       while (end < activity.length && activity[end]!.keyId === activity[i]!.keyId) end++;
@@ -69,7 +71,6 @@ export class Engine {
       i = end;
     }
     this.#silence.take(activity.reduce((sum, row) => sum + row.traffic.requests, 0));
-    for (const state of this.#silence.silent(this.#states, at)) this.#judgeSilent(state, at, findings);
     findings.push(...this.#sources.judge(new Set(activity.map((row) => row.ip)), at));
     return findings;
   }
@@ -92,9 +93,9 @@ export class Engine {
         addTraffic(fresh, row.traffic);
         newestMinute = Math.max(newestMinute, row.minute);
         state.take(row.minute, row.traffic, at);
-        this.#peers.learn(state, row, values);
+        this.#peers.learn(state, row, values, at);
       }
-      if (inhibited || state.known.network.isNews(row.network, row.minute)) this.#sources.take(row, at);
+      if (inhibited || state.known.network.isNews(row.network, at)) this.#sources.take(row, at);
     }
     this.#dirty.add(state.lineageId);
     if (fresh.requests === 0) return;

@@ -184,7 +184,6 @@ function novelty<T>(
     surpriseOfNews: known.surpriseOfNews(),
     surpriseOfValue,
     peersStarting: 0,
-    fleetAgeMs: 0,
   };
 }
 

@@ -73,7 +73,7 @@ function common<F extends KeyFacts | SourceFacts>(
   const { score, severity, ...numbers } = told(verdict);
   return {
     finding_id: createHash('sha256')
-      .update(JSON.stringify([rule.id, rule.version, subject.kind, subject.id, facts.at]))
+      .update(JSON.stringify([rule.id, rule.version, subject.kind, subject.id, where, facts.at]))
       .digest('hex')
       .slice(0, 32),
     rule_id: rule.id,

@@ -32,26 +32,29 @@ export class Peers {
     }
   }
 
-  /** Teaches a key, and its peers, the values of a row; adds them to `values`. */
-  learn(state: KeyState, row: Activity, values: CollectedValues): void {
+  /**
+   * Teaches a key, and its peers, the values of a row; adds them to `values`. What is new is dated by its arrival: a
+   * gateway that delivers hours late must not make it old before anybody has looked.
+   */
+  learn(state: KeyState, row: Activity, values: CollectedValues, at: number): void {
     const endpoint = `${row.method} ${row.route}`;
-    this.endpoint.enterHour(row.minute);
+    this.endpoint.enterHour(at);
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
-    if (take(state, 'endpoint', endpoint, row)) {
-      this.endpoint.add(endpoint, state.appId, row.minute);
-      const atHome = row.network === '' || state.known.provider.isKnown(provider, row.minute);
-      if (atHome && row.traffic.denied === 0) this.endpoint.start(endpoint, row.minute);
+    if (take(state, 'endpoint', endpoint, row, at)) {
+      this.endpoint.add(endpoint, state.appId, at);
+      const atHome = row.network === '' || state.known.provider.isKnown(provider, at);
+      if (atHome && row.traffic.denied === 0) this.endpoint.start(endpoint, at);
     }
     if (row.network !== '') {
       values.network.set(row.network, { provider, country: row.country, ip: row.ip });
-      take(state, 'network', row.network, row);
-      if (take(state, 'provider', provider, row)) this.provider.add(provider, state.appId, row.minute);
-      if (row.country !== '') take(state, 'country', row.country, row);
+      take(state, 'network', row.network, row, at);
+      if (take(state, 'provider', provider, row, at)) this.provider.add(provider, state.appId, at);
+      if (row.country !== '') take(state, 'country', row.country, row, at);
     }
     if (row.agent !== '') {
       values.agent.add(row.agent);
-      if (take(state, 'agent', row.agent, row)) this.agent.add(row.agent, state.appId, row.minute);
+      if (take(state, 'agent', row.agent, row, at)) this.agent.add(row.agent, state.appId, at);
     }
   }
 
@@ -79,9 +82,9 @@ export function suspectNews(state: KeyState, values: FreshValues, at: number): v
   for (const agent of values.agent) suspect('agent', agent);
 }
 
-function take(state: KeyState, dimension: Dimension, value: string, row: Activity): boolean {
+function take(state: KeyState, dimension: Dimension, value: string, row: Activity, at: number): boolean {
   const { requests, accepted, denied } = row.traffic;
-  return state.known[dimension].take(value, row.minute, requests, accepted, denied);
+  return state.known[dimension].take(value, at, requests, accepted, denied);
 }
 
 /** The autonomous system of a row, or the wider prefix of its network where that is unknown. */

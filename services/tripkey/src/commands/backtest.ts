@@ -52,7 +52,8 @@ Examples:
       const lines = result.alerts.map((alert) => `${JSON.stringify(alert)}\n`).join('');
       if (options.out) writeFileSync(options.out, lines);
       else process.stdout.write(lines);
-      tell(result, seconds, options.json === true);
+      // Without a file the alerts have standard output to themselves.
+      tell(result, seconds, options.json === true && options.out !== undefined);
     });
 }
 

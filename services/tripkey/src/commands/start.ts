@@ -56,6 +56,10 @@ async function runSystem({ data, host, port: onPort }: Options): Promise<void> {
   const log = jsonLogger({ service: 'tripkey', level: config.log.level });
   const stop = stopSignal();
   const installation = openInstallation(data, Date.now());
+  // At once: what fails after this must not take the only sight of it along.
+  if (installation.newEmitToken) {
+    process.stdout.write(`Token for gateways, shown this once: ${installation.newEmitToken}\n`);
+  }
   await using system = await openSystem({
     folder: data,
     host,
@@ -72,9 +76,9 @@ async function runSystem({ data, host, port: onPort }: Options): Promise<void> {
     metrics: new Metrics({ process: true }),
   });
   process.stdout.write(`Tripkey takes events at ${system.url}/v1/events; data in ${data}\n`);
-  if (installation.newEmitToken) {
-    process.stdout.write(`Token for gateways, shown this once: ${installation.newEmitToken}\n`);
-  }
+  process.stdout.write(
+    `Other commands reach its ClickHouse by TRIPKEY_CLICKHOUSE__URL=${system.clickHouseUrl}\n`,
+  );
   await system.run(stop);
   process.stdout.write(`Stopped. The data are in ${data}\n`);
 }

@@ -68,7 +68,7 @@ export async function runDemo({ folder, once }: DemoOptions): Promise<void> {
   say('Learning how every key behaves …');
   const learnt = Promise.withResolvers<void>();
   const running = system.run(until, () => learnt.resolve());
-  running.catch((error: unknown) => learnt.reject(error));
+  running.then(learnt.resolve, learnt.reject);
   try {
     await learnt.promise;
     if (!until.aborted) await play(system, stage, history, once, until);
