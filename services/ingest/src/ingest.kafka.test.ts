@@ -1,8 +1,8 @@
 import { anEvent } from '@tripkey/contract/testing';
 import { Metrics, systemClock } from '@tripkey/service-kit';
 import { eventually, silentLogger } from '@tripkey/service-kit/testing';
-import { defineQuestion, migrate, openStore } from '@tripkey/store';
-import type { StreamRecord } from '@tripkey/stream';
+import { defineQuestion, migrate, openStore, type Store } from '@tripkey/store';
+import type { Broker, Source, StreamRecord } from '@tripkey/stream';
 import { openKafka } from '@tripkey/stream/kafka';
 import { clickHouseConfig, describeWithKafka, kafkaBrokers, uniqueName } from '@tripkey/test/harness';
 import { expect, test } from 'vitest';
@@ -48,24 +48,8 @@ describeWithKafka('ingest from Kafka into ClickHouse', () => {
       { topic: dlq, partitions: 1 },
     ]);
 
-    /** Runs ingest until the database holds that many rows and dead letters and every partition is idle. */
-    async function ingestUntil(rows: number, deadLetters: number): Promise<void> {
-      const stop = new AbortController();
-      const running = ingest(
-        {
-          topic,
-          source: broker.source(topic, topic),
-          deadLetters: broker.sink(dlq),
-          store,
-          pipeline: aPipeline({ ageDaysMax: 100_000 }),
-          clock: systemClock,
-          log: silentLogger,
-          metrics: new Metrics(),
-          batch: { rowsMax: 50, ageMsMax: 200 },
-        },
-        stop.signal,
-      );
-      const arrived = eventually(async () => {
+    const ingestUntil = (rows: number, deadLetters: number) =>
+      runUntil({ broker, store, topic, group: topic, dlq }, async () => {
         const [now] = await store.ask(count, {});
         expect(now).toEqual({
           rows,
@@ -75,10 +59,6 @@ describeWithKafka('ingest from Kafka into ClickHouse', () => {
           idle_partitions: 3,
         });
       });
-      await Promise.race([arrived, running.then(() => Promise.reject(new Error('ingest ended by itself')))]);
-      stop.abort();
-      await running;
-    }
 
     const send = (from: number, to: number) =>
       broker.sink(topic).send(
@@ -116,4 +96,91 @@ describeWithKafka('ingest from Kafka into ClickHouse', () => {
     });
     expect(Buffer.from(letters[0]!.key!).toString()).toMatch(new RegExp(`^${topic}/\\d/\\d+/0$`));
   });
+
+  test('the same topic read from its beginning again moves no count, whatever the batches are', async () => {
+    const config = clickHouseConfig();
+    await migrate(config);
+    await using store = openStore(config);
+    await using broker = await openKafka({ ...connection(), idempotent: true });
+    const topic = uniqueName('again');
+    const dlq = `${topic}-dlq`;
+    await broker.ensureTopics([
+      { topic, partitions: 3 },
+      { topic: dlq, partitions: 1 },
+    ]);
+    const events = Array.from({ length: 500 }, (_, i) => ({
+      key: `key_${i % 7}`,
+      // Some clocks are ahead: their events are clamped to the arrival, which is another one the second time.
+      value:
+        i === 250
+          ? 'not json'
+          : JSON.stringify(anEvent({ event_id: `e${i}`, ts: Date.now() + (i % 10) * 120_000 })),
+    }));
+    await broker.sink(topic).send(events);
+    for (const [group, rowsMax] of [
+      ['first', 50],
+      ['second', 37],
+    ] as const) {
+      await runUntil({ broker, store, topic, group: `${topic}-${group}`, dlq, rowsMax }, async (source) => {
+        expect(source.handedOut).toBeGreaterThanOrEqual(500);
+        expect(await store.ask(count, {})).toEqual([
+          { rows: 499, places: 499, requests: 499, dead_letters: 1, idle_partitions: 3 },
+        ]);
+      });
+    }
+  });
 });
+
+const connection = () => ({ brokers: kafkaBrokers(), clientId: 'ingest-test', waitMsMax: 100 });
+
+interface RunParts {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly topic: string;
+  readonly group: string;
+  readonly dlq: string;
+  readonly rowsMax?: number;
+}
+
+/** Runs ingest until `check` holds; then stops it. */
+async function runUntil(
+  { broker, store, topic, group, dlq, rowsMax = 50 }: RunParts,
+  check: (source: { handedOut: number }) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const seen = { handedOut: 0 };
+  const inner = broker.source(topic, group);
+  const source: Source = {
+    run: (handler, over) =>
+      inner.run(
+        {
+          assigned: (lease) => handler.assigned(lease),
+          revoked: async (lease) => handler.revoked?.(lease),
+          lost: async (lease, partition, from, to) => handler.lost?.(lease, partition, from, to),
+          records: async (lease, partition, records) => {
+            seen.handedOut += records.length;
+            await handler.records(lease, partition, records);
+          },
+        },
+        over,
+      ),
+  };
+  const running = ingest(
+    {
+      topic,
+      source,
+      deadLetters: broker.sink(dlq),
+      store,
+      pipeline: aPipeline({ ageDaysMax: 100_000 }),
+      clock: systemClock,
+      log: silentLogger,
+      metrics: new Metrics(),
+      batch: { rowsMax, ageMsMax: 200 },
+    },
+    stop.signal,
+  );
+  const arrived = eventually(() => check(seen));
+  await Promise.race([arrived, running.then(() => Promise.reject(new Error('ingest ended by itself')))]);
+  stop.abort();
+  await running;
+}

@@ -177,18 +177,11 @@ test('records that a source gives twice under one lease are dropped and counted'
     pause() {},
     resume() {},
   };
-  const record = (offset: bigint): StreamRecord => ({
-    offset,
-    key: null,
-    value: Buffer.from(JSON.stringify(anEvent())),
-    headers: {},
-    timestamp: -1,
-  });
   const source: Source = {
     async run(handler, over) {
       await handler.assigned(lease);
-      await handler.records(lease, 0, [record(0n), record(1n)]);
-      await handler.records(lease, 0, [record(1n), record(2n)]);
+      await handler.records(lease, 0, [0n, 1n].map(aRecord));
+      await handler.records(lease, 0, [1n, 2n].map(aRecord));
       await once(over, 'abort');
     },
   };
@@ -201,4 +194,41 @@ test('records that a source gives twice under one lease are dropped and counted'
 test('what the source cannot overcome ends ingest with its reason', async () => {
   const source = { run: () => Promise.reject(new Error('no broker')) };
   await expect(start({ source })).rejects.toThrow('no broker');
+});
+
+test('records that were gone before they were read are written down, and what comes after them is stored', async () => {
+  const commits: bigint[] = [];
+  const lease: Lease = {
+    topic,
+    partitions: [0],
+    committed: new Map([[0, { offset: 3n, metadata: '' }]]),
+    held: true,
+    get confirmedAt() {
+      return clock.now();
+    },
+    commit: async (_, offset) => void commits.push(offset),
+    pause() {},
+    resume() {},
+  };
+  const source: Source = {
+    async run(handler, over) {
+      await handler.assigned(lease);
+      await handler.lost?.(lease, 0, 3n, 9n);
+      await handler.records(lease, 0, [9n, 10n].map(aRecord));
+      await once(over, 'abort');
+    },
+  };
+  start({ source });
+  await eventually(() => expect(commits).toEqual([9n, 11n]));
+  const gap = { topic, partition: 0, from_offset: '3', to_offset: '9', at: clock.now() };
+  expect(store.rows('ingest_gaps_v1')).toEqual([gap]);
+  expect(await metrics.text()).toContain('tripkey_ingest_lost_offsets_total{topic="events"} 6');
+});
+
+const aRecord = (offset: bigint): StreamRecord => ({
+  offset,
+  key: null,
+  value: Buffer.from(JSON.stringify(anEvent())),
+  headers: {},
+  timestamp: -1,
 });

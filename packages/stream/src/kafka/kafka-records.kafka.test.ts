@@ -69,7 +69,7 @@ describeWithKafka('records over Kafka', () => {
     await expect(broker.sink(topic).send([{ value: 'fits' }, tooLarge])).rejects.toThrow(/larger|large/i);
   });
 
-  test('records that are gone are stepped over, and what the group has committed stays', async () => {
+  test('records that are gone are stepped over and named, and what the group has committed stays', async () => {
     await using broker = await open();
     const topic = await newTopic();
     await broker.sink(topic).send(Array.from({ length: 10 }, (_, i) => ({ value: `${i}` })));
@@ -85,6 +85,7 @@ describeWithKafka('records over Kafka', () => {
       await joined(async (recorder) => {
         await eventually(() => expect(recorder.values).toEqual(['6', '7', '8', '9']));
         expect(recorder.lease.committed.get(0)).toEqual({ offset: 2n, metadata: 'intent' });
+        expect(recorder.lostRanges).toEqual([[0, 2n, 6n]]);
       });
     }
 

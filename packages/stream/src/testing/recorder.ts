@@ -5,12 +5,18 @@ export class Recorder implements SourceHandler {
   readonly leases: Lease[] = [];
   readonly taken: { lease: Lease; partition: number; record: StreamRecord }[] = [];
 
+  readonly lostRanges: [partition: number, from: bigint, to: bigint][] = [];
+
   async assigned(lease: Lease): Promise<void> {
     this.leases.push(lease);
   }
 
   async records(lease: Lease, partition: number, records: readonly StreamRecord[]): Promise<void> {
     for (const record of records) this.taken.push({ lease, partition, record });
+  }
+
+  async lost(_: Lease, partition: number, from: bigint, to: bigint): Promise<void> {
+    this.lostRanges.push([partition, from, to]);
   }
 
   /** The lease that counts now. @throws while there is none. */
