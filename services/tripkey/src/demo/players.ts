@@ -4,11 +4,8 @@ import type { Emitter } from '@tripkey/emitter';
 import { liveTraffic, type SimulationOptions } from '../simulate/index.ts';
 import { ownerRequest, thief, victim } from './victim.ts';
 
-/** Who can call the sandbox's API. */
-export interface Caller {
-  /** Calls a path; resolves with the HTTP status, 0 when nobody answered. */
-  (path: string, from: { address: string; agent: string }): Promise<number>;
-}
+/** Calls a path of the sandbox's API; resolves with the HTTP status, 0 when nobody answered. */
+export type Caller = (path: string, from: { address: string; agent: string }) => Promise<number>;
 
 /** A caller with the secret of a key, through the sandbox's gateway. */
 export function callerWith(url: string, secret: string): Caller {
