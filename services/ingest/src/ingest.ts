@@ -42,7 +42,7 @@ function requestIntake({ pipeline, store, metrics, topic, repeats: idsMax }: Ing
 
   return {
     assigned(lease) {
-      for (const partition of lease.partitions) repeats.begin(partition);
+      for (const [partition, { offset }] of lease.committed) repeats.begin(partition, offset === null);
     },
     take(record, position, arrivedAtMs) {
       const { rows, deadLetters } = pipeline.take(

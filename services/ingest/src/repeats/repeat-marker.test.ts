@@ -55,7 +55,7 @@ test('the same id with another time or key is another event: a client may choose
 test('a record that is read again is no repeat of itself', () => {
   const marker = anOldMarker();
   expect(take(marker, 1, { event_id: 'a', ts: start })).toBe(0);
-  marker.begin(0);
+  marker.begin(0, false);
   expect(take(marker, 1, { event_id: 'a', ts: start }, { atMs: start - 10_000 })).toBe(0);
 });
 
@@ -64,6 +64,16 @@ test('what may have been there before the partition was read is for the store to
   expect(take(marker, 5, { event_id: 'a', ts: start }, { atMs: start + 500 })).toBe(askStore);
   expect(take(marker, 6, { event_id: 'b', ts: start + 3_000 }, { atMs: start + 3_100 })).toBe(0);
   expect(take(marker, 7, { event_id: 'c', ts: start + 100 }, { atMs: start + 3_200 })).toBe(askStore);
+});
+
+test('of a partition that is read from its beginning nothing is asked as long as all of it is remembered', () => {
+  const marker = new RepeatMarker(8);
+  marker.begin(0, true);
+  const long = (i: number) => ({ event_id: `e${i}`, ts: start - 1_000_000 + i });
+  for (let i = 0; i < 16; i++) expect(take(marker, i, long(i))).toBe(0);
+  expect(take(marker, 16, long(3))).toBe(1);
+  expect(take(marker, 17, long(17))).toBe(0);
+  expect(take(marker, 18, long(18))).toBe(askStore);
 });
 
 test('of records without a key the late ones are for the store to say: a copy may have come elsewhere', () => {

@@ -49,9 +49,15 @@ export class RepeatMarker {
     this.#recent = new RecentIds(idsMax);
   }
 
-  /** A partition is read from here on; who read it before, and what, is not known. */
-  begin(partition: number): void {
+  /**
+   * A partition is read from here on. Unless that is its beginning, who read it before, and what, is not known.
+   * @param atBeginning nobody has read from it yet
+   */
+  begin(partition: number, atBeginning: boolean): void {
     this.#memories.delete(partition);
+    if (!atBeginning) return;
+    const always = { sinceMs: Number.NEGATIVE_INFINITY, newerSinceMs: Number.NEGATIVE_INFINITY };
+    this.#memories.set(partition, { generation: this.#recent.generation, ...always });
   }
 
   /** Sets `is_repeat`: 0, 1, or `askStore`. Rows of a partition come in their order. */

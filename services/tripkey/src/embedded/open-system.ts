@@ -14,6 +14,7 @@ import {
   type Pipeline,
   type PipelineConfig,
   pipelineOptions,
+  verifyRegularly,
 } from '@tripkey/ingest';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { ruleGroups } from '@tripkey/rules';
@@ -126,6 +127,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       const work = [
         http.run(until),
         leaks.run(until),
+        verifyRegularly({ store, clock, log, metrics }, until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
         detector(
           {
