@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { automaticStops, incidentEvents, type Store } from '@tripkey/store';
 import { IncidentEvent } from './incident/incident-event.ts';
-import { type IncidentLog, policyApprover } from './incident-log.ts';
+import { policyApprover } from './incident/operation.ts';
+import type { IncidentLog } from './incident-log.ts';
 
 /** The incident log in ClickHouse (`incident_events_v1`). */
 export function clickHouseIncidentLog(store: Store): IncidentLog {

@@ -12,6 +12,3 @@ export interface IncidentLog {
   /** When stops were approved by policy at or after `sinceMs`, by any alerter; ascending, epoch ms. */
   automaticStopsSince(sinceMs: number): Promise<number[]>;
 }
-
-/** Who approves what the policy lets happen without a person. */
-export const policyApprover = 'policy';

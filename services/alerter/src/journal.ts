@@ -64,6 +64,18 @@ export class Journal {
   }
 
   /**
+   * Adds what follows from the incident as it stands when its turn has come; [] when nothing does. What was decided on
+   * an older view of it, or by two people at once, is decided here.
+   */
+  decide(incidentId: string, decide: (incident: Incident) => readonly IncidentEventBody[]) {
+    return this.#write(() => {
+      const incident = this.#book.get(incidentId);
+      const bodies = incident ? decide(incident) : [];
+      return bodies.map((body) => this.#book.record(incidentId, body, this.#clock.now()));
+    });
+  }
+
+  /**
    * @throws {LeaseLostError} when the incidents are somebody else's now, or the reason of `stop`, before the events
    * were surely in the log.
    */

@@ -1,6 +1,7 @@
 import type { KeyRecord, Severity } from '@tripkey/contract';
-import type { Incident, RuleSignal } from '../incident/incident.ts';
-import { responseText } from './response-text.ts';
+import { currentOperation, type Incident, type RuleSignal } from '../incident/incident.ts';
+import { mayStop, mayUndo } from '../incident/operation.ts';
+import { reasonText, responseText } from './response-text.ts';
 import { amounts, amountText, capitalised, timeText } from './wording.ts';
 
 /**
@@ -21,6 +22,15 @@ export interface AlertMessage {
   readonly samples: readonly string[];
   readonly footer: readonly string[];
   readonly consoleUrl: string | null;
+  /** What a person could do about it now. */
+  readonly choices: readonly AlertChoice[];
+}
+
+/** A command that makes sense for an incident as it stands. */
+export interface AlertChoice {
+  readonly kind: 'acknowledge' | 'snooze' | 'resolve' | 'stop' | 'approve' | 'cancel' | 'undo';
+  /** What it is about, when it is about an operation. */
+  readonly operationId: string | null;
 }
 
 export interface AlertContext {
@@ -40,9 +50,7 @@ export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertCon
   const who = subjectName(incident, key);
   const resolved = incident.state === 'resolved';
   const severity = capitalised(incident.severity);
-  const state = resolved
-    ? `Resolved ${timeText(incident.closedAt!)}: nothing new since ${timeText(incident.lastFindingAt)}`
-    : 'Open';
+  const state = stateText(incident);
   const response = responseText(incident);
   return {
     incidentId: incident.id,
@@ -76,7 +84,40 @@ export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertCon
       ...(incident.response?.mode === 'observe' ? ['observe only: the policy does nothing here'] : []),
     ],
     consoleUrl: consoleUrl && new URL(`incidents/${incident.id}`, withSlash(consoleUrl)).href,
+    choices: choicesOf(incident),
   };
+}
+
+function stateText(incident: Incident): string {
+  const { acknowledged, snoozed, resolution } = incident;
+  if (incident.state === 'resolved') {
+    const at = `Resolved ${timeText(incident.closedAt!)}`;
+    return resolution?.by
+      ? `${at} by ${resolution.by.name}: ${reasonText(resolution.reason)}`
+      : `${at}: nothing new since ${timeText(incident.lastFindingAt)}`;
+  }
+  return [
+    'Open',
+    ...(acknowledged ? [`acknowledged by ${acknowledged.name}`] : []),
+    ...(snoozed ? [`snoozed until ${timeText(snoozed.until)} by ${snoozed.name}`] : []),
+  ].join(', ');
+}
+
+/** Whether it still makes sense is decided again when the command comes. */
+function choicesOf(incident: Incident): AlertChoice[] {
+  const operation = currentOperation(incident);
+  const operationId = operation?.id ?? null;
+  const about = (kind: AlertChoice['kind']) => ({ kind, operationId });
+  const choices: AlertChoice[] = [];
+  if (operation?.state === 'proposed') choices.push(about('approve'), about('cancel'));
+  else if (operation?.state === 'approved') choices.push(about('cancel'));
+  else if (incident.state === 'open' && incident.keyId !== null && mayStop(operation))
+    choices.push({ kind: 'stop', operationId: null });
+  else if (mayUndo(operation)) choices.push(about('undo'));
+  if (incident.state === 'resolved') return choices;
+  if (!incident.acknowledged) choices.push({ kind: 'acknowledge', operationId: null });
+  choices.push({ kind: 'snooze', operationId: null }, { kind: 'resolve', operationId: null });
+  return choices;
 }
 
 /** The name people know the subject by, and its id. */

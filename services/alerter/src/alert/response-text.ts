@@ -1,5 +1,7 @@
+import { isStopped, type KeyState } from '@tripkey/issuers';
 import { currentOperation, type Incident, type StoryEvent } from '../incident/incident.ts';
-import type { Operation } from '../incident/operation.ts';
+import type { ResolutionReason } from '../incident/incident-event.ts';
+import { type Operation, policyApprover } from '../incident/operation.ts';
 import { capitalised, durationText, secondText, timeText } from './wording.ts';
 
 /** What is being done about an incident, one or two sentences. */
@@ -24,13 +26,30 @@ export function toStoryLine(event: StoryEvent): StoryLine {
         text: `Severity raised from ${event.from} to ${event.to}: risk is now ${Math.round(event.score * 10) / 10}.`,
         broadcast: true,
       };
+    case 'acknowledged':
+      return quietly(`Acknowledged by ${nameOf(event)}.`);
+    case 'snoozed':
+      return quietly(`Snoozed by ${nameOf(event)} until ${timeText(event.until)}.`);
     case 'operation_proposed': {
       const what = `key ${event.key_id} at ${event.issuer}: ${event.reason}`;
+      const asked = event.by === undefined ? '' : ` Asked for by ${nameOf(event)}.`;
       return event.mode === 'act'
-        ? { text: `Disabling ${what}`, broadcast: false }
-        : { text: `Proposed, waiting for a person: disable ${what}`, broadcast: false };
+        ? quietly(`${doing[event.action]} ${what}${asked}`)
+        : quietly(`Proposed, waiting for a person: ${event.action} ${what}${asked}`);
     }
+    case 'operation_agreed':
+      return quietly(`${nameOf(event)} agrees. The key is protected: a second person has to.`);
+    case 'operation_approved':
+      return event.by === policyApprover
+        ? quietly(
+            `It will be done at ${secondText(event.not_before ?? event.at)}, unless somebody cancels it.`,
+          )
+        : quietly(`Approved by ${nameOf(event)}.`);
     case 'operation_state_confirmed':
+      if (isStopped(event.key_state as KeyState) === false)
+        return quietly(
+          `Key works again since ${secondText(event.at)}: the issuer says that it is ${event.key_state}.`,
+        );
       return {
         text: `Key stopped at ${secondText(event.at)}: the issuer confirms that it is ${event.key_state}. Watching the traffic for proof.`,
         broadcast: false,
@@ -47,10 +66,29 @@ export function toStoryLine(event: StoryEvent): StoryLine {
     case 'operation_failed':
       return { text: `The key is NOT proven stopped: ${event.reason}.`, broadcast: true };
     case 'operation_cancelled':
-      return { text: `The stop was cancelled by ${event.by}.`, broadcast: false };
+      return quietly(`Cancelled by ${nameOf(event)}.`);
     case 'resolved':
-      return { text: `Resolved: nothing new since ${timeText(event.last_finding_at)}.`, broadcast: false };
+      if (event.by === undefined)
+        return quietly(`Resolved: nothing new since ${timeText(event.last_finding_at)}.`);
+      return quietly(
+        `Resolved by ${nameOf(event)}: ${reasonText(event.reason)}.${event.note ? ` ${event.note}` : ''}`,
+      );
   }
+}
+
+const doing = { disable: 'Disabling', enable: 'Enabling again' } as const;
+
+/** `false positive`. */
+export function reasonText(reason: ResolutionReason): string {
+  return reason.replaceAll('_', ' ');
+}
+
+function nameOf(event: { by?: string | undefined; by_name?: string | undefined }): string {
+  return event.by_name || event.by || 'nobody';
+}
+
+function quietly(text: string): StoryLine {
+  return { text, broadcast: false };
 }
 
 function notEffectiveText(event: Extract<StoryEvent, { kind: 'operation_not_effective' }>): string {
@@ -66,10 +104,16 @@ function notEffectiveText(event: Extract<StoryEvent, { kind: 'operation_not_effe
 
 function operationText(operation: Operation, story: readonly StoryEvent[]): string {
   const stoppedAt = operation.stoppedAt === null ? '' : secondText(operation.stoppedAt);
+  if (operation.action === 'enable') return enablingText(operation, stoppedAt);
   switch (operation.state) {
     case 'proposed':
-      return `Disabling is proposed: ${operation.reason}`;
+      return operation.agreedBy.length === 0
+        ? `Disabling is proposed: ${operation.reason}`
+        : 'Disabling waits for a second person: the key is protected.';
     case 'approved':
+      if (operation.notBefore > operation.since)
+        return `The key will be disabled at ${secondText(operation.notBefore)}, unless somebody cancels it.`;
+      return 'The key is being disabled.';
     case 'executing':
       return 'The key is being disabled.';
     case 'state_confirmed':
@@ -85,5 +129,21 @@ function operationText(operation: Operation, story: readonly StoryEvent[]): stri
       return `The key is NOT stopped: ${operation.reason}.`;
     case 'cancelled':
       return `${capitalised(operation.action)} was cancelled.`;
+  }
+}
+
+function enablingText(operation: Operation, doneAt: string): string {
+  switch (operation.state) {
+    case 'state_confirmed':
+    case 'traffic_confirmed':
+    case 'not_effective':
+      return `The stop was taken back: the key works again since ${doneAt}.`;
+    case 'refused':
+    case 'failed':
+      return `The key could NOT be enabled again: ${operation.reason}.`;
+    case 'cancelled':
+      return 'Enabling the key again was cancelled.';
+    default:
+      return 'The key is being enabled again.';
   }
 }

@@ -198,10 +198,17 @@ export function incidentIdOf(opening: Finding): string {
 
 /** An incident is not over while a stop is under way, nor when one did not work. */
 function isInHand(incident: Incident): boolean {
-  const state = currentOperation(incident)?.state;
-  return (
-    state === 'approved' || state === 'executing' || state === 'state_confirmed' || state === 'not_effective'
-  );
+  const operation = currentOperation(incident);
+  switch (operation?.state) {
+    case 'approved':
+    case 'executing':
+    case 'not_effective':
+      return true;
+    case 'state_confirmed':
+      return operation.action === 'disable';
+    default:
+      return false;
+  }
 }
 
 function signalOf(finding: Finding): Signal {

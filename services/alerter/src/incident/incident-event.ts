@@ -5,7 +5,22 @@ import * as z from 'zod';
 export const ResponseMode = z.enum(['observe', 'propose', 'act']);
 export type ResponseMode = z.infer<typeof ResponseMode>;
 
+/** Why an incident is over: by itself, or in the words that security teams use. */
+export const ResolutionReason = z.enum([
+  'quiet',
+  'false_positive',
+  'testing_or_maintenance',
+  'remediated',
+  'true_positive_benign',
+  'true_positive_malicious',
+  'other',
+]);
+export type ResolutionReason = z.infer<typeof ResolutionReason>;
+
 const time = z.int().describe('epoch ms');
+const by = z.string().max(128).describe('`policy`, or a person such as `slack:U0123`');
+/** Who did it by which command; a command that comes twice is known by its id. */
+const person = { by, by_name: z.string().max(128).optional(), command_id: z.string().min(8).max(128) };
 const reason = z.string().max(500);
 const operation_id = z.string().min(16).max(64);
 const delivery_id = z.string().max(128);
@@ -28,20 +43,42 @@ const kinds = [
   }),
   z.object({ kind: z.literal('finding_added'), finding: LoggedFinding, score: z.number() }),
   z.object({ kind: z.literal('severity_raised'), from: Severity, to: Severity, score: z.number() }),
-  z.object({ kind: z.literal('resolved'), reason: z.enum(['quiet']), last_finding_at: time }),
+  z.object({
+    kind: z.literal('resolved'),
+    reason: ResolutionReason,
+    last_finding_at: time,
+    note: z.string().max(500).optional(),
+    ...z.object(person).partial().shape,
+  }),
+  z.object({ kind: z.literal('acknowledged'), ...person }),
+  z.object({ kind: z.literal('snoozed'), ...person, until: time }),
+  z.object({
+    kind: z.literal('command_refused'),
+    ...person,
+    command: z.string().max(32),
+    reason: z.string().max(500).describe('what the person was told'),
+  }),
 
   z.object({ kind: z.literal('response_observed'), reason }),
   z.object({ kind: z.literal('response_held'), reason }),
   z.object({
     kind: z.literal('operation_proposed'),
     operation_id,
-    action: z.literal('disable'),
+    action: z.enum(['disable', 'enable']),
     key_id: z.string(),
     issuer: z.string(),
     mode: z.enum(['propose', 'act']).describe('whether a person has to agree'),
     reason,
+    ...z.object(person).partial().shape,
   }),
-  z.object({ kind: z.literal('operation_approved'), operation_id, by: z.string().max(128) }),
+  z.object({
+    kind: z.literal('operation_approved'),
+    operation_id,
+    not_before: time.optional().describe('until then it can be cancelled'),
+    ...z.object(person).partial().shape,
+    by,
+  }),
+  z.object({ kind: z.literal('operation_agreed'), operation_id, ...person }),
   z.object({ kind: z.literal('operation_executing'), operation_id, attempt: z.int().positive() }),
   z.object({
     kind: z.literal('operation_state_confirmed'),
@@ -66,7 +103,12 @@ const kinds = [
   }),
   z.object({ kind: z.literal('operation_refused'), operation_id, reason }),
   z.object({ kind: z.literal('operation_failed'), operation_id, reason }),
-  z.object({ kind: z.literal('operation_cancelled'), operation_id, by: z.string().max(128) }),
+  z.object({
+    kind: z.literal('operation_cancelled'),
+    operation_id,
+    ...z.object(person).partial().shape,
+    by,
+  }),
 
   z.object({ kind: z.literal('message_sending'), delivery_id, attempt: z.int().positive() }),
   z.object({

@@ -1,7 +1,7 @@
 import { type Evidence, type Severity, type Subject, severityRank, worse } from '@tripkey/contract';
 import { changeDelivery, type Delivery } from './delivery.ts';
-import type { EventOf, IncidentEvent, LoggedFinding } from './incident-event.ts';
-import { changeOperations, type Operation } from './operation.ts';
+import type { EventOf, IncidentEvent, LoggedFinding, ResolutionReason } from './incident-event.ts';
+import { changeOperations, type Operation, policyApprover } from './operation.ts';
 
 /** What the log says about one incident. Times are epoch ms. */
 export interface Incident {
@@ -25,11 +25,25 @@ export interface Incident {
   readonly lastFindingAt: number;
   /** Last time that something was heard about the subject. */
   readonly lastHeardAt: number;
+  readonly acknowledged: Handled | null;
+  /** Somebody looks at it later: until then nothing is said louder than in the thread. */
+  readonly snoozed: (Handled & { readonly until: number }) | null;
+  readonly resolution: { readonly reason: ResolutionReason; readonly by: Handled | null } | null;
+  /** What became of people's commands, by their id: null when done, else what they were told. */
+  readonly answers: ReadonlyMap<string, string | null>;
   readonly response: { readonly mode: 'observe' | 'held'; readonly reason: string } | null;
   readonly operations: readonly Operation[];
   readonly deliveries: ReadonlyMap<string, Delivery>;
   /** The events that are told one by one, in the thread. */
   readonly story: readonly StoryEvent[];
+}
+
+/** Who did something, and when (epoch ms). */
+export interface Handled {
+  readonly by: string;
+  /** The name that people know them by. */
+  readonly name: string;
+  readonly at: number;
 }
 
 /** What one rule contributes: its weightiest finding, and how often it fired. */
@@ -47,7 +61,11 @@ export interface RuleSignal {
 
 const storyKinds = [
   'severity_raised',
+  'acknowledged',
+  'snoozed',
   'operation_proposed',
+  'operation_agreed',
+  'operation_approved',
   'operation_state_confirmed',
   'operation_traffic_confirmed',
   'operation_not_effective',
@@ -78,7 +96,7 @@ export function apply(incident: Incident | null, event: IncidentEvent): Incident
   if (event.seq !== incident.seq + 1) {
     throw new Error(`incident ${incident.id}: event ${event.seq} follows ${incident.seq}`);
   }
-  const next = { ...incident, seq: event.seq, ...change(incident, event) };
+  const next = { ...incident, seq: event.seq, ...change(incident, event), ...answer(incident, event) };
   return isStory(event) ? { ...next, story: [...next.story, event] } : next;
 }
 
@@ -88,6 +106,9 @@ export function currentOperation(incident: Incident): Operation | null {
 }
 
 function isStory(event: IncidentEvent): event is StoryEvent {
+  // What the policy approves at once is told by the proposal.
+  if (event.kind === 'operation_approved' && event.by === policyApprover && event.not_before === undefined)
+    return false;
   return (storyKinds as readonly string[]).includes(event.kind);
 }
 
@@ -110,6 +131,10 @@ function open(event: EventOf<'opened'>): Incident {
     firstFindingAt: event.at,
     lastFindingAt: event.at,
     lastHeardAt: event.at,
+    acknowledged: null,
+    snoozed: null,
+    resolution: null,
+    answers: new Map(),
     response: null,
     operations: [],
     deliveries: new Map(),
@@ -126,7 +151,17 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
     case 'severity_raised':
       return { severity: event.to, score: Math.max(incident.score, event.score) };
     case 'resolved':
-      return { state: 'resolved', closedAt: event.at };
+      return {
+        state: 'resolved',
+        closedAt: event.at,
+        resolution: { reason: event.reason, by: event.by === undefined ? null : handled(event, event.by) },
+      };
+    case 'acknowledged':
+      return { acknowledged: handled(event, event.by) };
+    case 'snoozed':
+      return { snoozed: { ...handled(event, event.by), until: event.until } };
+    case 'command_refused':
+      return {};
     case 'response_observed':
       return { response: { mode: 'observe', reason: event.reason } };
     case 'response_held':
@@ -141,14 +176,24 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
     case 'operation_not_effective':
       return {
         operations: changeOperations(incident.operations, event),
-        state: 'open',
-        closedAt: null,
+        ...{ state: 'open', closedAt: null, acknowledged: null, snoozed: null, resolution: null },
         severity: worse(incident.severity, 'critical'),
         lastHeardAt: event.at,
       };
     default:
       return { operations: changeOperations(incident.operations, event) };
   }
+}
+
+/** Events that answer a command say which. */
+function answer(incident: Incident, event: IncidentEvent): Pick<Incident, 'answers'> | null {
+  if (!('command_id' in event) || event.command_id === undefined) return null;
+  const told = event.kind === 'command_refused' ? event.reason : null;
+  return { answers: new Map(incident.answers).set(event.command_id, told) };
+}
+
+function handled(event: { at: number; by_name?: string | undefined }, by: string): Handled {
+  return { by, name: event.by_name || by, at: event.at };
 }
 
 function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partial<Incident> {

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { EventOf, IncidentEvent } from './incident-event.ts';
+
+/** Who approves what the policy lets happen without a person. */
+export const policyApprover = 'policy';
 
 export type OperationState =
   | 'proposed'
@@ -14,14 +18,19 @@ export type OperationState =
 /** One thing done to one key, from the proposal to its proof. Times are epoch ms. */
 export interface Operation {
   readonly id: string;
-  readonly action: 'disable';
+  readonly action: 'disable' | 'enable';
   readonly keyId: string;
   readonly issuer: string;
   readonly state: OperationState;
   /** When it came into this state. */
   readonly since: number;
   readonly reason: string;
+  /** People who want it, in order; a protected key needs two before it is approved. */
+  readonly agreedBy: readonly string[];
+  /** Who had the last word; `policy` for what needs nobody. */
   readonly approvedBy: string | null;
+  /** Until then it can be cancelled. */
+  readonly notBefore: number;
   readonly attempts: number;
   readonly startedAt: number | null;
   /** When the issuer's own word was read that the key is stopped. */
@@ -40,7 +49,15 @@ export function changeOperations(
     const { operation_id: id, action, key_id: keyId, issuer, reason } = event;
     const proposed: Operation = {
       ...{ id, action, keyId, issuer, reason, state: 'proposed', since: event.at },
-      ...{ approvedBy: null, attempts: 0, startedAt: null, stoppedAt: null, propagationMs: 0 },
+      ...{
+        agreedBy: event.by === undefined ? [] : [event.by],
+        approvedBy: null,
+        notBefore: 0,
+        attempts: 0,
+        startedAt: null,
+        stoppedAt: null,
+        propagationMs: 0,
+      },
     };
     return [...operations, proposed];
   }
@@ -51,8 +68,15 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
   const state = event.kind.slice('operation_'.length) as OperationState;
   const next: Operation = { ...had, state, since: event.at };
   switch (event.kind) {
+    case 'operation_agreed':
+      return { ...had, agreedBy: [...had.agreedBy, event.by] };
     case 'operation_approved':
-      return { ...next, approvedBy: event.by };
+      return {
+        ...next,
+        approvedBy: event.by,
+        agreedBy: event.by === policyApprover ? had.agreedBy : [...new Set([...had.agreedBy, event.by])],
+        notBefore: event.not_before ?? event.at,
+      };
     case 'operation_executing':
       return { ...next, attempts: event.attempt, startedAt: had.startedAt ?? event.at };
     case 'operation_state_confirmed':
@@ -63,4 +87,30 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
     default:
       return next;
   }
+}
+
+/**
+ * The same incident, action, key and running number always give the same operation, whoever decides and however often.
+ * @param before operations that the incident had already
+ */
+export function operationIdOf(
+  incidentId: string,
+  action: Operation['action'],
+  keyId: string,
+  before: number,
+): string {
+  const name = [incidentId, action, keyId, ...(before > 0 ? [before] : [])];
+  return `op_${createHash('sha256').update(JSON.stringify(name)).digest('hex').slice(0, 29)}`;
+}
+
+/** Whether a key may be stopped (again) after its newest operation. */
+export function mayStop(operation: Operation | null): boolean {
+  if (!operation) return true;
+  if (operation.action === 'enable') return operation.state !== 'approved' && operation.state !== 'executing';
+  return ['refused', 'failed', 'cancelled', 'not_effective'].includes(operation.state);
+}
+
+/** Whether there is a stop to take back. */
+export function mayUndo(operation: Operation | null): boolean {
+  return operation?.action === 'disable' && operation.stoppedAt !== null;
 }

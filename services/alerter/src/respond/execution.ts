@@ -1,8 +1,8 @@
-import { type ActResult, isStopped, type KeyIssuer } from '@tripkey/issuers';
+import { type ActResult, isReached, type KeyIssuer } from '@tripkey/issuers';
 import type { Clock } from '@tripkey/service-kit';
 import type { Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
-import type { Operation } from '../incident/operation.ts';
+import { type Operation, policyApprover } from '../incident/operation.ts';
 
 const attemptsMax = 10;
 const waitMsMin = 1_000;
@@ -36,11 +36,11 @@ interface Progress {
 export class Execution {
   readonly #progress = new Map<string, Progress>();
   readonly #clock: Clock;
-  readonly #record: (incidentId: string, body: IncidentEventBody) => Promise<unknown>;
+  readonly #record: (incidentId: string, body: IncidentEventBody) => Promise<boolean>;
 
   constructor(parts: {
     clock: Clock;
-    record: (incidentId: string, body: IncidentEventBody) => Promise<unknown>;
+    record: (incidentId: string, body: IncidentEventBody) => Promise<boolean>;
   }) {
     this.#clock = parts.clock;
     this.#record = parts.record;
@@ -68,7 +68,8 @@ export class Execution {
       });
     }
     const attempt = operation.attempts + 1;
-    await this.#record(incident.id, { kind: 'operation_executing', operation_id: operation.id, attempt }); // 1
+    const begun = { kind: 'operation_executing', operation_id: operation.id, attempt } as const;
+    if (!(await this.#record(incident.id, begun))) return; // 1
     const result = await act(issuer, incident, operation, signal); // 2
     await this.#take(result, attempt, { incident, operation, issuer, progress, signal });
   }
@@ -121,7 +122,7 @@ export class Execution {
     const now = this.#clock.now();
     const fail = (reason: string) =>
       this.#end(incident, operation, { kind: 'operation_failed', operation_id: operation.id, reason });
-    if (isStopped(reading.state)) {
+    if (isReached(operation.action, reading.state)) {
       const { propagationMs } = await issuer.capabilities(signal);
       await this.#end(incident, operation, {
         kind: 'operation_state_confirmed',
@@ -140,7 +141,7 @@ export class Execution {
       return 'ended';
     }
     if (progress.confirmBy === null || now < progress.confirmBy) return 'not_stopped';
-    await fail(`the issuer accepted the stop but still says the key is ${reading.state}`);
+    await fail(`the issuer accepted it but still says the key is ${reading.state}`);
     return 'ended';
   }
 
@@ -156,7 +157,7 @@ async function act(
   operation: Operation,
   signal: AbortSignal,
 ): Promise<ActResult> {
-  const approvedBy = operation.approvedBy === null ? [] : [operation.approvedBy];
+  const { agreedBy, approvedBy } = operation;
   try {
     return await issuer.act(
       {
@@ -164,7 +165,11 @@ async function act(
         keyId: operation.keyId,
         action: operation.action,
         reason: operation.reason,
-        actor: { type: 'policy', id: operation.approvedBy ?? 'policy', approvedBy },
+        actor: {
+          type: approvedBy === policyApprover ? 'policy' : 'user',
+          id: agreedBy[0] ?? policyApprover,
+          approvedBy: approvedBy === policyApprover ? [policyApprover] : agreedBy,
+        },
         incidentId: incident.id,
       },
       signal,

@@ -31,6 +31,12 @@ export const ResponsePolicy = z.strictObject({
     })
     .prefault({}),
   protectedKeys: z.array(z.string()).default([]).describe('stopping one of these needs people'),
+  graceMs: z
+    .int()
+    .nonnegative()
+    .max(3_600_000)
+    .default(0)
+    .describe('how long people can cancel a stop that the policy ordered'),
   staleAfterMs: z
     .int()
     .positive()

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { KeyRecord } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import type { Clock, Logger } from '@tripkey/service-kit';
 import type { AlerterMetrics } from '../alerter-metrics.ts';
 import { currentOperation, type Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
-import { type IncidentLog, policyApprover } from '../incident-log.ts';
+import { operationIdOf, policyApprover } from '../incident/operation.ts';
+import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
 import { checkGuards, type GuardVerdict } from './guards.ts';
@@ -65,10 +65,14 @@ export class Responder {
     }
     const issuer = this.#parts.issuers.get(operation.issuer);
     if (operation.state === 'approved' || operation.state === 'executing') {
+      if (this.#parts.clock.now() < operation.notBefore) return;
       if (issuer) return this.#execution.step(incident, operation, issuer, signal);
       const reason = `no issuer ${operation.issuer} is configured`;
       await this.#record(incident.id, { kind: 'operation_failed', operation_id: operation.id, reason });
-    } else if (operation.state === 'state_confirmed' || operation.state === 'traffic_confirmed') {
+    } else if (
+      operation.action === 'disable' &&
+      (operation.state === 'state_confirmed' || operation.state === 'traffic_confirmed')
+    ) {
       await this.#proof.step(incident, operation, issuer, signal);
     }
   }
@@ -85,9 +89,13 @@ export class Responder {
       return;
     }
     const issuer = this.#issuerOf(key);
+    const operationId = operationIdOf(incident.id, 'disable', keyId, 0);
+    /** Not when a person was faster. */
+    const propose = (...bodies: IncidentEventBody[]) =>
+      journal.decide(incident.id, (now) => (currentOperation(now) || now.state !== 'open' ? [] : bodies));
     const proposed = (mode: 'propose' | 'act', reason: string): IncidentEventBody => ({
       kind: 'operation_proposed',
-      operation_id: operationIdOf(incident, keyId),
+      operation_id: operationId,
       action: 'disable',
       key_id: keyId,
       issuer: issuer ?? key?.issuer ?? 'unknown',
@@ -101,7 +109,8 @@ export class Responder {
           ? { kind: 'propose', reason: 'no configured issuer knows the key' }
           : await this.#guard(keyId, key, issuer, signal);
     if (verdict.kind === 'propose') {
-      await this.#record(incident.id, proposed('propose', `${verdict.reason}.`));
+      await propose(proposed('propose', `${verdict.reason}.`));
+      this.#parts.metrics.actions.inc({ action: 'disable', result: 'proposed' });
     } else if (verdict.kind === 'hold') {
       const { reason } = verdict;
       if (!said('held', reason)) await this.#record(incident.id, { kind: 'response_held', reason });
@@ -110,10 +119,11 @@ export class Responder {
       const because = `${incident.rules[0]?.title ?? 'Unusual use'}; policy ${rule}.`;
       const approved = {
         kind: 'operation_approved',
-        operation_id: operationIdOf(incident, keyId),
+        operation_id: operationId,
         by: policyApprover,
+        ...(policy.graceMs > 0 ? { not_before: this.#parts.clock.now() + policy.graceMs } : {}),
       } as const;
-      await journal.record(incident.id, proposed('act', because), approved);
+      await propose(proposed('act', because), approved);
       this.#parts.metrics.actions.inc({ action: 'disable', result: 'approved' });
     }
   }
@@ -148,20 +158,23 @@ export class Responder {
     return only !== undefined && others.length === 0 ? only : null;
   }
 
-  async #record(incidentId: string, body: IncidentEventBody): Promise<void> {
-    await this.#parts.journal.record(incidentId, body);
-    if (!('operation_id' in body)) return;
+  /** @returns whether it was recorded: a step of an operation that a person cancelled meanwhile is not. */
+  async #record(incidentId: string, body: IncidentEventBody): Promise<boolean> {
+    const { journal } = this.#parts;
+    if (!('operation_id' in body)) {
+      await journal.record(incidentId, body);
+      return true;
+    }
+    const goesOn = (incident: Incident) => currentOperation(incident)?.state !== 'cancelled';
+    const written = await journal.decide(incidentId, (incident) => (goesOn(incident) ? [body] : []));
+    if (written.length === 0) return false;
+    const operation = currentOperation(journal.get(incidentId)!)!;
     const result = body.kind.slice('operation_'.length);
-    this.#parts.metrics.actions.inc({ action: 'disable', result });
+    this.#parts.metrics.actions.inc({ action: operation.action, result });
     this.#parts.log.info({ incident: incidentId, operation: body.operation_id, result }, 'response');
-    if (body.kind !== 'operation_state_confirmed') return;
-    const openedAt = this.#parts.journal.get(incidentId)?.openedAt ?? this.#parts.clock.now();
+    if (body.kind !== 'operation_state_confirmed' || operation.action !== 'disable') return true;
+    const openedAt = journal.get(incidentId)?.openedAt ?? this.#parts.clock.now();
     this.#parts.metrics.stoppedSeconds.observe((this.#parts.clock.now() - openedAt) / 1000);
+    return true;
   }
-}
-
-/** The same incident and key always give the same operation, whoever decides and however often. */
-function operationIdOf(incident: Incident, keyId: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([incident.id, 'disable', keyId]));
-  return `op_${hash.digest('hex').slice(0, 29)}`;
 }

@@ -1,5 +1,6 @@
 import type { IncidentEvent } from '../incident/incident-event.ts';
-import { type IncidentLog, policyApprover } from '../incident-log.ts';
+import { policyApprover } from '../incident/operation.ts';
+import type { IncidentLog } from '../incident-log.ts';
 
 /** The incident log without a database; passes the same suite as the real one. */
 export class InMemoryIncidentLog implements IncidentLog {
