@@ -61,6 +61,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function decode({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+function decode(message: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = message;
+  return (Buffer.isBuffer(message) ? message : Buffer.from(buffer, byteOffset, byteLength)).toString('utf8');
 }
