@@ -15,30 +15,37 @@ const fates = {
 };
 type Fate = keyof typeof fates;
 
+export interface FaultyProxyOptions {
+  /** Told of every call that the destination sees. */
+  readonly onArrived?: (request: CompletedRequest) => void;
+  /** What the destination gets as `authorization`, by the number of the call. */
+  readonly authorization?: (call: number) => string;
+}
+
 /** Stands before an HTTP service and spoils some of what goes through. */
 export class FaultyProxy {
   readonly #proxy: Mockttp = getLocal();
   readonly #random: SeededRandom;
   readonly #fates = new Map<string, Fate>();
-  readonly #onArrived: (request: CompletedRequest) => void;
+  readonly #options: FaultyProxyOptions;
+  #calls = 0;
   /** Calls that did not go well. */
   faults = 0;
 
-  private constructor(random: SeededRandom, onArrived: (request: CompletedRequest) => void) {
+  private constructor(random: SeededRandom, options: FaultyProxyOptions) {
     this.#random = random;
-    this.#onArrived = onArrived;
+    this.#options = options;
   }
 
-  /** @param onArrived told of every call that the destination sees */
   static async start(
     target: string,
     random: SeededRandom,
-    onArrived: (request: CompletedRequest) => void = () => {},
+    options: FaultyProxyOptions = {},
   ): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(random, onArrived);
+    const proxy = new FaultyProxy(random, options);
     await proxy.#proxy.start();
     await proxy.#proxy.forAnyRequest().thenPassThrough({
-      beforeRequest: (request) => proxy.#before(request) ?? { url: new URL(request.path, target).href },
+      beforeRequest: (request) => proxy.#spoil(request) ?? proxy.#passOn(request, target),
       beforeResponse: (_response, request) => proxy.#after(request),
     });
     return proxy;
@@ -52,7 +59,15 @@ export class FaultyProxy {
     return this.#proxy.stop();
   }
 
-  #before(request: CompletedRequest) {
+  #passOn(request: CompletedRequest, target: string) {
+    this.#options.onArrived?.(request);
+    const authorization = this.#options.authorization?.(this.#calls++);
+    const url = new URL(request.path, target);
+    const headers = { ...request.headers, host: url.host, ...(authorization ? { authorization } : {}) };
+    return { url: url.href, headers };
+  }
+
+  #spoil(request: CompletedRequest) {
     const fate = this.#random.weighted(fates);
     this.#fates.set(request.id, fate);
     if (fate !== 'passed') this.faults++;
@@ -64,7 +79,6 @@ export class FaultyProxy {
       case 'cut':
         return { response: 'close' as const };
       default:
-        this.#onArrived(request);
         return;
     }
   }
