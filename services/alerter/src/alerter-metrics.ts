@@ -22,6 +22,7 @@ export function alerterMetrics(metrics: Metrics) {
       ['method', 'result'],
     ),
     actions: metrics.counter('tripkey_actions_total', 'Steps of operations on keys', ['action', 'result']),
+    commands: metrics.counter('tripkey_commands_total', 'What people asked for', ['command', 'result']),
     responseErrors: metrics.counter(
       'tripkey_response_errors_total',
       'Steps of the response that failed and are tried again: the store or an issuer does not answer',

@@ -6,9 +6,14 @@ import type { AlertContext } from './alert/alert-message.ts';
 import { Deliverer, type DeliveryPacing } from './alert/deliverer.ts';
 import type { Notifier } from './alert/notifier.ts';
 import { type AlerterMetrics, alerterMetrics } from './alerter-metrics.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import { createIncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
 import type { IncidentLog } from './incident-log.ts';
 import { Journal } from './journal.ts';
+import type { CommandQueue } from './people/command-queue.ts';
+import { Commands } from './people/commands.ts';
+import { responseFacts } from './people/response-facts.ts';
 import type { ResponsePolicy } from './respond/policy.ts';
 import { ProofSettings } from './respond/proof.ts';
 import { Responder } from './respond/responder.ts';
@@ -18,6 +23,9 @@ export interface AlerterParts {
   /** The findings topic. */
   readonly findings: Source;
   readonly incidentLog: IncidentLog;
+  readonly auditLog: AuditLog;
+  /** What people want done. */
+  readonly commands: CommandQueue;
   /** Findings stored at or after a time, in the order of detection. */
   readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
   readonly traffic: Traffic;
@@ -77,6 +85,7 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
     endsAll(failed.promise),
     endsAll(parts.findings.run(session, signal)),
     endsAll(every(stepEveryMs, () => session.deliver())),
+    endsAll(every(stepEveryMs, () => session.command())),
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),
     endsAll(every(refreshEveryMs, () => session.refresh())),
@@ -142,6 +151,10 @@ class Session {
     if (this.#work?.lease.held) await this.#work.guard(this.#work.deliverer.step(this.#work.signal));
   }
 
+  async command(): Promise<void> {
+    if (this.#work?.lease.held) await this.#work.guard(this.#work.commands.step(this.#work.signal));
+  }
+
   async respond(): Promise<void> {
     if (this.#work?.lease.held) await this.#work.guard(this.#work.responder.step(this.#work.signal));
   }
@@ -179,6 +192,7 @@ interface Work {
   readonly journal: Journal;
   readonly deliverer: Deliverer;
   readonly responder: Responder;
+  readonly commands: Commands;
   readonly end: AbortController;
   readonly signal: AbortSignal;
   /** The batches that are being taken in, one after the other. */
@@ -209,15 +223,16 @@ async function openWork(
         : [],
     ),
   );
-  book.restore(
-    events.filter((event) => !elsewhere.has(event.incident_id)),
-    now,
-  );
+  const ours = events.filter((event) => !elsewhere.has(event.incident_id));
+  book.restore(ours, now);
+  const audit = new AuditTrail({ log: parts.auditLog, clock });
+  const late = await audit.recover(ours);
+  if (late > 0) log.warn({ entries: late }, 'entries of the incident log were not on record, they are now');
   await parts.keys.refresh();
 
   const end = new AbortController();
   const signal = AbortSignal.any([stop, end.signal]);
-  const journal = new Journal({ book, log: incidentLog, lease, clock, logger: log, stop: signal });
+  const journal = new Journal({ book, log: incidentLog, audit, lease, clock, logger: log, stop: signal });
   const stored = await parts.storedFindings(now - windowMs);
   if (parts.recover) await take(parts, metrics, journal, stored, null);
   else for (const finding of stored) book.remember(finding);
@@ -242,6 +257,10 @@ async function openWork(
     }),
     responder: new Responder({
       ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
+    }),
+    commands: new Commands({
+      ...{ journal, clock, log, metrics, queue: parts.commands },
+      facts: (incident) => responseFacts(incident, { issuers, policy, key }),
     }),
     end,
     signal,

@@ -1,6 +1,7 @@
 import type { Finding } from '@tripkey/contract';
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError } from '@tripkey/stream';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { Incident } from './incident/incident.ts';
 import type { IncidentBook } from './incident/incident-book.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident/incident-event.ts';
@@ -9,6 +10,7 @@ import type { IncidentLog } from './incident-log.ts';
 export interface JournalParts {
   readonly book: IncidentBook;
   readonly log: IncidentLog;
+  readonly audit: AuditTrail;
   /** While it is held nobody else writes these incidents. */
   readonly lease: Pick<Lease, 'held'>;
   readonly clock: Clock;
@@ -25,6 +27,7 @@ export interface JournalParts {
 export class Journal {
   readonly #book: IncidentBook;
   readonly #log: IncidentLog;
+  readonly #audit: AuditTrail;
   readonly #lease: Pick<Lease, 'held'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -34,6 +37,7 @@ export class Journal {
   constructor(parts: JournalParts) {
     this.#book = parts.book;
     this.#log = parts.log;
+    this.#audit = parts.audit;
     this.#lease = parts.lease;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
@@ -84,19 +88,25 @@ export class Journal {
       this.#stop.throwIfAborted();
       const events = make();
       if (events.length === 0) return events;
-      await retry(() => this.#append(events), {
-        clock: this.#clock,
-        signal: this.#stop,
-        worthRetry: (error) => !(error instanceof LeaseLostError),
-        onRetry: (err, attempt, waitMs) =>
-          this.#logger.warn({ err, attempt, waitMs }, 'incident log does not take our events, trying again'),
-      });
+      await this.#retried(() => this.#append(events));
+      this.#audit.addEvents(events);
+      await this.#retried(() => this.#audit.flush());
       return events;
     });
     // A write that could not be finished ends this journal: what it left in the book is not in the log.
     this.#last = written;
     written.catch(() => {});
     return written;
+  }
+
+  #retried(write: () => Promise<void>): Promise<void> {
+    return retry(write, {
+      clock: this.#clock,
+      signal: this.#stop,
+      worthRetry: (error) => !(error instanceof LeaseLostError),
+      onRetry: (err, attempt, waitMs) =>
+        this.#logger.warn({ err, attempt, waitMs }, 'incident log does not take our events, trying again'),
+    });
   }
 
   async #append(events: readonly IncidentEvent[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
 import { checkGuards, type GuardVerdict } from './guards.ts';
+import { issuerOf } from './issuer-of.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
 import { Proof, type ProofSettings } from './proof.ts';
 import type { Traffic } from './traffic.ts';
@@ -88,7 +89,7 @@ export class Responder {
       if (!said('observe', reason)) await this.#record(incident.id, { kind: 'response_observed', reason });
       return;
     }
-    const issuer = this.#issuerOf(key);
+    const issuer = issuerOf(this.#parts.issuers, key);
     const operationId = operationIdOf(incident.id, 'disable', keyId, 0);
     /** Not when a person was faster. */
     const propose = (...bodies: IncidentEventBody[]) =>
@@ -148,14 +149,6 @@ export class Responder {
       frontierMs: await traffic.frontier(),
       incidentsOpenedAt: open.map((one) => one.openedAt),
     });
-  }
-
-  /** The issuer that made the key; a key that names none belongs to the only one. */
-  #issuerOf(key: KeyRecord | undefined): string | null {
-    const { issuers } = this.#parts;
-    if (key?.issuer) return issuers.has(key.issuer) ? key.issuer : null;
-    const [only, ...others] = issuers.keys();
-    return only !== undefined && others.length === 0 ? only : null;
   }
 
   /** @returns whether it was recorded: a step of an operation that a person cancelled meanwhile is not. */

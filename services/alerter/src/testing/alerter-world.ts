@@ -11,6 +11,8 @@ import type { Traffic } from '../respond/traffic.ts';
 import { FakeChannel } from './fake-channel.ts';
 import { FakeIssuer } from './fake-issuer.ts';
 import { fixedRisk } from './fixed-risk.ts';
+import { InMemoryAuditLog } from './in-memory-audit-log.ts';
+import { InMemoryCommandQueue } from './in-memory-command-queue.ts';
 import { InMemoryIncidentLog } from './in-memory-incident-log.ts';
 
 /** Everything around an alerter that outlives it, and a clock to move: alerters come and go in it. */
@@ -18,6 +20,8 @@ export class AlerterWorld {
   readonly clock = new ManualClock();
   readonly broker = new InMemoryBroker();
   readonly incidentLog = new InMemoryIncidentLog();
+  readonly auditLog = new InMemoryAuditLog();
+  readonly commands = new InMemoryCommandQueue();
   readonly channel = new FakeChannel();
   readonly issuer = new FakeIssuer();
   readonly metrics = new Metrics();
@@ -80,6 +84,8 @@ export class RunningAlerter {
     const parts: AlerterParts = {
       findings: this.#mortalSource(world.broker.source(topics.findings, 'alerter')),
       incidentLog: this.#mortal(world.incidentLog, ['append']),
+      auditLog: this.#mortal(world.auditLog, ['append']),
+      commands: world.commands,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },

@@ -29,10 +29,11 @@ export class FakeIssuer implements KeyIssuer {
     this.calls += 1;
     const fault = this.faults.shift();
     if (fault && fault !== 'lost') return fault;
-    const noop = this.states.get(command.keyId) === 'disabled';
+    const state = command.action === 'enable' ? 'active' : 'disabled';
+    const noop = (this.states.get(command.keyId) ?? 'active') === state;
     if (!noop) this.done.push(command.operationId);
-    this.states.set(command.keyId, 'disabled');
+    this.states.set(command.keyId, state);
     if (fault === 'lost') return { kind: 'retry', afterMs: 0, ambiguous: true, why: 'connection_lost' };
-    return { kind: noop ? 'noop' : 'done', state: 'disabled' };
+    return { kind: noop ? 'noop' : 'done', state };
   }
 }

@@ -1,0 +1,22 @@
+import { incidentCommands, type Store } from '@tripkey/store';
+import type { CommandQueue } from './command-queue.ts';
+import { IncidentCommand } from './incident-command.ts';
+
+/** Commands in ClickHouse (`incident_commands_v1`). */
+export function clickHouseCommandQueue(store: Store): CommandQueue {
+  return {
+    async send(command) {
+      const { command_id, incident_id, at, by, kind, ...data } = command;
+      const row = { command_id, incident_id, at: new Date(at).toISOString(), by, kind };
+      await store.insert(
+        'incident_commands_v1',
+        [{ ...row, data: JSON.stringify(data) }],
+        `command:${command_id}`,
+      );
+    },
+    async since(sinceMs) {
+      const rows = await store.ask(incidentCommands, { since: sinceMs });
+      return rows.map(({ data, ...row }) => IncidentCommand.parse({ ...JSON.parse(data), ...row }));
+    },
+  };
+}

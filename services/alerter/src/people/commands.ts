@@ -1,0 +1,56 @@
+import type { Clock, Logger } from '@tripkey/service-kit';
+import type { AlerterMetrics } from '../alerter-metrics.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Journal } from '../journal.ts';
+import type { CommandQueue } from './command-queue.ts';
+import { type CommandFacts, decideCommand } from './decide-command.ts';
+
+export interface CommandsParts {
+  readonly journal: Journal;
+  readonly queue: CommandQueue;
+  readonly facts: (incident: Incident) => Omit<CommandFacts, 'nowMs'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: AlerterMetrics;
+}
+
+/** Twice the time that a command is valid: what waited longer was refused or will never be looked at. */
+const lookBackMs = 60 * 60_000;
+
+/** Carries out what people want of the incidents that we write. A command is known by its id, so it counts once. */
+export class Commands {
+  readonly #parts: CommandsParts;
+  /** Commands that are answered, or belong to incidents that others write. */
+  #done = new Set<string>();
+
+  constructor(parts: CommandsParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers what has come. What the queue cannot tell now is asked again with the next call. */
+  async step(signal: AbortSignal): Promise<void> {
+    const { journal, queue, clock, log, metrics } = this.#parts;
+    let commands: Awaited<ReturnType<CommandQueue['since']>>;
+    try {
+      commands = await queue.since(clock.now() - lookBackMs);
+    } catch (err) {
+      metrics.responseErrors.inc();
+      log.warn({ err }, 'cannot read what people want done, trying again');
+      return;
+    }
+    const seen = new Set(commands.map((command) => command.command_id));
+    this.#done = this.#done.intersection(seen);
+    for (const command of commands) {
+      if (signal.aborted) return;
+      if (this.#done.has(command.command_id)) continue;
+      const written = await journal.decide(command.incident_id, (incident) =>
+        decideCommand(incident, command, { nowMs: clock.now(), ...this.#parts.facts(incident) }),
+      );
+      this.#done.add(command.command_id);
+      if (written.length === 0) continue;
+      const result = written.some(({ kind }) => kind === 'command_refused') ? 'refused' : 'done';
+      metrics.commands.inc({ command: command.kind, result });
+      log.info({ incident: command.incident_id, command: command.kind, by: command.by, result }, 'command');
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { ResolutionReason } from '../incident/incident-event.ts';
+
+const operation_id = z.string().min(16).max(64);
+const reason = z.string().min(1).max(300);
+const head = {
+  command_id: z.string().min(8).max(128).describe('the same for every attempt at the same wish'),
+  incident_id: z.string().min(1).max(64),
+  at: z.int().describe('when the person asked, epoch ms'),
+  by: z.string().min(1).max(128).describe('who asks, such as `slack:U0123`'),
+  by_name: z.string().max(128).describe('the name that people know them by'),
+};
+
+/**
+ * What a person wants done about an incident. Whoever takes it has checked who they are; whether it still makes sense
+ * is decided by the incident's one writer.
+ */
+export const IncidentCommand = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('acknowledge'), ...head }),
+  z.object({
+    kind: z.literal('snooze'),
+    ...head,
+    for_ms: z
+      .int()
+      .min(60_000)
+      .max(7 * 86_400_000),
+  }),
+  z.object({
+    kind: z.literal('resolve'),
+    ...head,
+    reason: ResolutionReason.exclude(['quiet']),
+    note: z.string().max(300).default(''),
+  }),
+  z.object({ kind: z.literal('stop'), ...head, reason }),
+  z.object({ kind: z.literal('approve'), ...head, operation_id }),
+  z.object({ kind: z.literal('cancel'), ...head, operation_id }),
+  z.object({ kind: z.literal('undo'), ...head, operation_id, reason }),
+]);
+export type IncidentCommand = z.infer<typeof IncidentCommand>;

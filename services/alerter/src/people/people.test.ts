@@ -1,0 +1,178 @@
+import type { Finding } from '@tripkey/contract';
+import { aFinding } from '@tripkey/contract/testing';
+import { afterEach, describe, expect, test } from 'vitest';
+import { verifyAudit } from '../audit/verify-audit.ts';
+import { currentOperation } from '../incident/incident.ts';
+import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
+import { IncidentCommand } from './incident-command.ts';
+
+const minuteMs = 60_000;
+let world: AlerterWorld;
+let running: RunningAlerter | undefined;
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  const events = world.incidentLog.events();
+  expect(verifyAudit(await world.auditLog.lines(), events).faults).toEqual([]);
+});
+
+/** An alerter with one open incident. */
+async function anOpenIncident(policy: object = {}, finding: Partial<Finding> = {}): Promise<string> {
+  world = new AlerterWorld();
+  world.policy = policy;
+  running = world.start();
+  await world.find(aFinding({ detected_at: new Date(world.clock.now()).toISOString(), ...finding }));
+  await world.drive(() => world.incidents()[0]?.response !== null || operation() !== null);
+  return world.incidents()[0]!.id;
+}
+const incident = () => world.incidents()[0]!;
+const operation = () => (world.incidents()[0] ? currentOperation(incident()) : null);
+let commands = 0;
+
+/** A person asks for something; resolves when it is answered. @returns what they were told, null when it was done */
+async function ask(
+  by: string,
+  wish: { kind: IncidentCommand['kind'] } & Record<string, unknown>,
+): Promise<string | null> {
+  const command = IncidentCommand.parse({
+    ...{ command_id: `command-${++commands}`, incident_id: incident().id, at: world.clock.now() },
+    ...{ by: `slack:${by}`, by_name: by, ...wish },
+  });
+  await world.commands.send(command);
+  await world.drive(() => incident().answers.has(command.command_id));
+  return incident().answers.get(command.command_id) ?? null;
+}
+const told = () => world.channel.replies.join('\n');
+
+describe('a person', () => {
+  test('acknowledges an incident, and the second one is told who was first', async () => {
+    await anOpenIncident();
+    expect(await ask('alice', { kind: 'acknowledge' })).toBeNull();
+    expect(await ask('bob', { kind: 'acknowledge' })).toBe('alice acknowledged it already.');
+    expect(incident().acknowledged?.by).toBe('slack:alice');
+    await world.drive(() => told().includes('Acknowledged by alice.'));
+    expect(told()).not.toContain('bob');
+  });
+
+  test('resolves an incident with a reason; then nothing more can be asked of it', async () => {
+    await anOpenIncident();
+    expect(
+      await ask('alice', { kind: 'resolve', reason: 'false_positive', note: 'our load test' }),
+    ).toBeNull();
+    expect(incident()).toMatchObject({ state: 'resolved', resolution: { reason: 'false_positive' } });
+    expect(await ask('bob', { kind: 'stop', reason: 'stolen' })).toBe('alice resolved it already.');
+    expect(await ask('bob', { kind: 'snooze', for_ms: 60 * minuteMs })).toBe('alice resolved it already.');
+    expect(world.issuer.calls).toBe(0);
+    await world.drive(() => told().includes('Resolved by alice: false positive. our load test'));
+  });
+
+  test('stops a key, and it is proven like any stop', async () => {
+    await anOpenIncident();
+    expect(await ask('alice', { kind: 'stop', reason: 'seen on a paste site' })).toBeNull();
+    expect(await ask('bob', { kind: 'stop', reason: 'me too' })).toMatch(/stopped already, by slack:alice/);
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    expect(world.issuer.done).toHaveLength(1);
+    expect(operation()).toMatchObject({ agreedBy: ['slack:alice'], approvedBy: 'slack:alice' });
+  });
+
+  test('takes a stop back', async () => {
+    await anOpenIncident({ rules: [{ mode: 'act' }] });
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    const operation_id = operation()!.id;
+    expect(await ask('alice', { kind: 'undo', operation_id, reason: 'it was us' })).toBeNull();
+    await world.drive(() => operation()?.action === 'enable' && operation()?.state === 'state_confirmed');
+    expect(world.issuer.states.get('key_forms_1')).toBe('active');
+    await world.drive(() => told().includes('Key works again'));
+    world.accepted.push({ keyId: 'key_forms_1', at: world.clock.now() });
+    await world.drive(() => incident().state === 'resolved');
+  });
+
+  test('who asks too late changes nothing', async () => {
+    await anOpenIncident();
+    await running!.stop();
+    const command = {
+      kind: 'stop',
+      command_id: 'command-late',
+      reason: 'stolen',
+      by: 'slack:a',
+      by_name: 'a',
+    } as const;
+    await world.commands.send({ ...command, incident_id: incident().id, at: world.clock.now() });
+    await world.clock.advance(31 * minuteMs);
+    running = world.start();
+    await world.drive(() => incident().answers.has('command-late'));
+    expect(incident().answers.get('command-late')).toMatch(/too late/);
+    expect(world.issuer.calls).toBe(0);
+  });
+});
+
+describe('a command', () => {
+  test('that comes twice counts once, also after a restart', async () => {
+    const incident_id = await anOpenIncident();
+    const command = {
+      kind: 'stop',
+      command_id: 'command-twice',
+      reason: 'x',
+      by: 'slack:a',
+      by_name: 'a',
+    } as const;
+    const sent = { ...command, incident_id, at: world.clock.now() };
+    await world.commands.send(sent);
+    await world.drive(() => incident().answers.has('command-twice'));
+    await running!.stop();
+    world.commands.commands.push(sent);
+    running = world.start();
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    expect(incident().operations).toHaveLength(1);
+  });
+});
+
+describe('a protected key', () => {
+  test('is stopped only when two different people want it', async () => {
+    await anOpenIncident({ protectedKeys: ['key_forms_1'] });
+    expect(await ask('alice', { kind: 'stop', reason: 'stolen' })).toBeNull();
+    const operation_id = operation()!.id;
+    expect(await ask('alice', { kind: 'approve', operation_id })).toMatch(/somebody else/);
+    expect(world.issuer.calls).toBe(0);
+    expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    expect(operation()!.agreedBy).toEqual(['slack:alice', 'slack:bob']);
+  });
+
+  test('that the policy proposes to stop needs two people as well', async () => {
+    await anOpenIncident({ rules: [{ mode: 'act' }], protectedKeys: ['key_forms_1'] });
+    const operation_id = operation()!.id;
+    expect(await ask('alice', { kind: 'approve', operation_id })).toBeNull();
+    expect(operation()!.state).toBe('proposed');
+    expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
+    await world.drive(() => world.issuer.done.length === 1);
+  });
+});
+
+describe('a stop that waits', () => {
+  const policy = { rules: [{ mode: 'act' }], graceMs: 5 * minuteMs };
+
+  test('can be cancelled while it waits, and is not ordered again', async () => {
+    await anOpenIncident(policy);
+    const operation_id = operation()!.id;
+    expect(await ask('alice', { kind: 'cancel', operation_id })).toBeNull();
+    await world.drive(() => incident().state === 'resolved');
+    expect(world.issuer.calls).toBe(0);
+    expect(told()).toContain('Cancelled by alice.');
+  });
+
+  test('is done when nobody cancels it, and not before', async () => {
+    await anOpenIncident(policy);
+    const due = operation()!.notBefore;
+    await world.drive(() => world.issuer.calls > 0);
+    expect(world.clock.now()).toBeGreaterThanOrEqual(due);
+    expect(await ask('alice', { kind: 'cancel', operation_id: operation()!.id })).toMatch(/too late/);
+  });
+
+  test('is cancelled by who resolves the incident', async () => {
+    await anOpenIncident(policy);
+    expect(await ask('alice', { kind: 'resolve', reason: 'false_positive' })).toBeNull();
+    expect(operation()?.state).toBe('cancelled');
+  });
+});
