@@ -6,8 +6,12 @@ import { InMemoryBroker } from '@tripkey/stream/memory';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alerter } from './alerter.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
+import { clickHouseAuditLog } from './audit/clickhouse-audit-log.ts';
+import { verifyStoredAudit } from './audit/verify-stored-audit.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
 import { onStore } from './on-store.ts';
+import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { ResponsePolicy } from './respond/policy.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 import { describeIncidentLog } from './testing/describe-incident-log.ts';
@@ -108,4 +112,57 @@ test('an alerter on ClickHouse whose broker forgets tells and stops once, over r
   expect(new Set(ids).size).toBe(ids.length);
   expect(channel.parents).toHaveLength(1);
   expect(issuer.done).toHaveLength(1);
+});
+
+describe('the audit log in ClickHouse', () => {
+  const config = clickHouseConfig();
+  const store = openStore(config);
+  const log = clickHouseAuditLog(store);
+
+  beforeAll(() => migrate(config));
+  afterAll(() => store[Symbol.asyncDispose]());
+
+  const writeChain = async (...data: string[]) => {
+    const trail = new AuditTrail({ log, clock: systemClock });
+    const entry = { kind: 'click_refused', actor: "slack:U'1\\", incident_id: '', incident_seq: 0 };
+    for (const one of data) {
+      trail.add([{ ...entry, at: Date.parse('2026-03-02T10:00:00.123Z'), data: one }]);
+      await trail.flush();
+    }
+  };
+
+  test('gives back what makes its hashes, chain after chain', async () => {
+    await writeChain('one', 'Ünïcødé "\n\t\\', '{"a":1}');
+    await writeChain('four');
+    await writeChain('five');
+    const verdict = await verifyStoredAudit(store);
+    expect(verdict).toMatchObject({ chains: 3, lines: 8, faults: [] });
+    expect(verdict.heads).toHaveLength(1);
+  });
+
+  test('shows a line that was taken out and one that was edited', async () => {
+    const sync = 'SETTINGS mutations_sync = 1';
+    await store.command(`ALTER TABLE audit_v1 DELETE WHERE data = '{"a":1}' ${sync}`);
+    const cut = (await verifyStoredAudit(store)).faults;
+    expect(cut.map(({ fault }) => fault)).toEqual(['cut_off']);
+    await store.command(`ALTER TABLE audit_v1 UPDATE actor = 'nobody' WHERE data = 'four' ${sync}`);
+    const edited = (await verifyStoredAudit(store)).faults;
+    expect(edited.map(({ fault }) => fault).toSorted()).toEqual(['cut_off', 'edited']);
+  });
+});
+
+test('commands in ClickHouse come back as they were sent, once', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const queue = clickHouseCommandQueue(store);
+  const at = Date.parse('2026-03-02T23:59:59.999Z');
+  const head = { incident_id: 'inc_1', by: 'slack:U1', by_name: "O'Neil" };
+  const stop = { kind: 'stop', command_id: 'command-1', at, reason: 'stolen\n', ...head } as const;
+  const snooze = { kind: 'snooze', command_id: 'command-2', at: at + 2, for_ms: 3_600_000, ...head } as const;
+  await queue.send(stop);
+  await queue.send(stop);
+  await queue.send(snooze);
+  expect(await queue.since(at)).toEqual([stop, snooze]);
+  expect(await queue.since(at + 1)).toEqual([snooze]);
 });

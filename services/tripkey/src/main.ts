@@ -1,5 +1,6 @@
 import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -24,6 +25,7 @@ const program = new Command('tripkey')
   .addCommand(keysCommand())
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
+  .addCommand(auditCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();
 
