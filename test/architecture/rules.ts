@@ -47,6 +47,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
     'packages/service-kit/src/health.ts',
     'packages/emitter/src/',
     'services/ingest/src/http',
+    'services/alerter/src/slack/interact/',
     'services/ingest/src/problem.ts',
     'services/issuer-sandbox/src/',
     'services/tripkey/src/embedded/',

@@ -23,6 +23,12 @@ export function alerterMetrics(metrics: Metrics) {
     ),
     actions: metrics.counter('tripkey_actions_total', 'Steps of operations on keys', ['action', 'result']),
     commands: metrics.counter('tripkey_commands_total', 'What people asked for', ['command', 'result']),
+    interactions: metrics.counter(
+      'tripkey_interactions_total',
+      'Clicks that came to us; any result but taken is one that was turned away: forged and out_of_time mean that ' +
+        'somebody else than Slack calls',
+      ['result'],
+    ),
     responseErrors: metrics.counter(
       'tripkey_response_errors_total',
       'Steps of the response that failed and are tried again: the store or an issuer does not answer',

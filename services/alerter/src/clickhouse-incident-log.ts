@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { automaticStops, incidentEvents, type Store } from '@tripkey/store';
+import { automaticStops, incidentEvents, incidentEventsOf, type Store } from '@tripkey/store';
+import type * as z from 'zod';
 import { IncidentEvent } from './incident/incident-event.ts';
 import { policyApprover } from './incident/operation.ts';
 import type { IncidentLog } from './incident-log.ts';
@@ -11,16 +12,21 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
       await store.insert('incident_events_v1', events.map(toRow), tokenOf(events));
     },
     async load(sinceMs) {
-      const rows = await store.ask(incidentEvents, { since: sinceMs });
-      return rows.map(({ data, subject_kind: kind, subject_id: id, ...head }) =>
-        IncidentEvent.parse({ ...JSON.parse(data), ...head, subject: { kind, id } }),
-      );
+      return (await store.ask(incidentEvents, { since: sinceMs })).map(fromRow);
+    },
+    async loadOne(incidentId) {
+      return (await store.ask(incidentEventsOf, { incident_id: incidentId })).map(fromRow);
     },
     async automaticStopsSince(sinceMs) {
       const rows = await store.ask(automaticStops, { since: sinceMs, by: policyApprover });
       return rows.map((row) => row.at);
     },
   };
+}
+
+function fromRow(row: z.infer<typeof incidentEvents.row>): IncidentEvent {
+  const { data, subject_kind: kind, subject_id: id, ...head } = row;
+  return IncidentEvent.parse({ ...JSON.parse(data), ...head, subject: { kind, id } });
 }
 
 function toRow(event: IncidentEvent): Record<string, unknown> {

@@ -18,6 +18,17 @@ export const AlertingConfig = z.object({
         .default(1)
         .describe('messages; Slack takes one a second and channel, so several alerters share it by its 429s'),
       callsPerSecond: numeric().positive().default(0.8).describe('updates and looks; Slack: 50 a minute'),
+      signingSecret: z
+        .string()
+        .min(16)
+        .optional()
+        .describe('of the Slack app; with it messages have buttons, and clicks are taken by HTTP'),
+      teamId: z.string().min(1).optional().describe('workspace whose people may click, such as T0123ABCD'),
+      responders: textList().default([]).describe('ids of the people who may click, such as U0123ABCD'),
+    })
+    .refine((slack) => !slack.signingSecret || (slack.token && slack.teamId && slack.responders.length > 0), {
+      path: ['signingSecret'],
+      message: 'needs token, teamId and responders besides',
     })
     .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })
     .prefault({}),
@@ -68,6 +79,10 @@ export const AlerterConfig = AlertingConfig.extend({
     .prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_103) }).prefault({}),
+  interactions: z
+    .object({ port: numeric().int().min(0).max(65_535).default(9_104) })
+    .prefault({})
+    .describe('where clicks come in, with a signing secret: POST /slack/interactions'),
   log: z.object({ level: z.string().default('info') }).prefault({}),
 });
 export type AlerterConfig = z.infer<typeof AlerterConfig>;

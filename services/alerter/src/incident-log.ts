@@ -9,6 +9,8 @@ export interface IncidentLog {
   append(events: readonly IncidentEvent[]): Promise<void>;
   /** All events of incidents that are open or have an event at or after `sinceMs`, by incident and number. */
   load(sinceMs: number): Promise<IncidentEvent[]>;
+  /** All events of one incident, by number; none when it is not known. */
+  loadOne(incidentId: string): Promise<IncidentEvent[]>;
   /** When stops were approved by policy at or after `sinceMs`, by any alerter; ascending, epoch ms. */
   automaticStopsSince(sinceMs: number): Promise<number[]>;
 }

@@ -26,6 +26,12 @@ export { decide, type PolicyDecision, ResponsePolicy } from './respond/policy.ts
 export { ProofSettings } from './respond/proof.ts';
 export { clickHouseTraffic, type Traffic } from './respond/traffic.ts';
 export { consoleNotifier, noNotifier } from './slack/console-notifier.ts';
+export {
+  type InteractionParts,
+  type OpenInteractions,
+  openInteractions,
+  serveInteractions,
+} from './slack/interact/open-interactions.ts';
 export { renderText } from './slack/render-text.ts';
 export type { SlackMessage } from './slack/slack-message.ts';
 export { openSlack } from './slack/slack-notifier.ts';

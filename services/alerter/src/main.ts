@@ -16,6 +16,7 @@ import { AlerterConfig } from './config.ts';
 import { onStore } from './on-store.ts';
 import { openIssuers } from './open-issuers.ts';
 import { openNotifier } from './open-notifier.ts';
+import { openInteractions, serveInteractions } from './slack/interact/open-interactions.ts';
 
 await runMain(async () => {
   const config = readConfig(AlerterConfig, process.env);
@@ -40,20 +41,19 @@ await runMain(async () => {
   });
 
   const { risk, windowMs, quietMs } = config.incidents;
+  const issuers = openIssuers(config);
+  const shared = { ...onStore(store), issuers, policy: config.response, clock: systemClock, log, metrics };
+  const interactions = openInteractions(config, shared);
+  await using _served = interactions ? await serveInteractions(interactions, config.interactions) : null;
   await alerter(
     {
-      ...onStore(store),
+      ...shared,
       findings: broker.source(topics.findings, 'tripkey-alerter'),
       notifier: await openNotifier(config, log, (text) => process.stdout.write(`${text}\n`)),
-      issuers: openIssuers(config),
-      policy: config.response,
       incidents: { groups: ruleGroups, risk, windowMs, quietMs },
       proof: config.proof,
       consoleUrl: config.console.url ?? null,
       pacing: config.slack,
-      clock: systemClock,
-      log,
-      metrics,
     },
     stop,
   );

@@ -11,6 +11,7 @@ export async function openNotifier(
   print: (text: string) => void,
 ): Promise<Notifier> {
   const { token, channel, apiUrl, timeoutMs } = slack;
+  const buttons = slack.signingSecret !== undefined;
   if (!token || !channel) return consoleNotifier(print);
-  return openSlack({ token, channel, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) });
+  return openSlack({ token, channel, timeoutMs, buttons, log, ...(apiUrl ? { apiUrl } : {}) });
 }

@@ -24,7 +24,14 @@ function renderBlock(block: Block): string[] {
     case 'context':
       return wrap(block.elements.map((element) => fromMrkdwn(element.text)).join('  ·  '));
     case 'actions':
-      return [block.elements.map((button) => `[ ${button.text.text} ] ${button.url}`).join('  ')];
+      return [
+        block.elements
+          .map((element) => {
+            if (element.type === 'static_select') return `[ ${element.placeholder.text} ▾ ]`;
+            return 'url' in element ? `[ ${element.text.text} ] ${element.url}` : `[ ${element.text.text} ]`;
+          })
+          .join('  '),
+      ];
   }
 }
 

@@ -28,6 +28,8 @@ const literal = z.object({
 });
 const richSection = z.object({ type: z.literal('rich_text_section'), elements: z.array(literal).min(1) });
 
+const button = { type: z.literal('button'), text: plain(75), action_id: z.string().max(255) };
+
 const Block = z.discriminatedUnion('type', [
   z.object({ type: z.literal('header'), text: plain(150) }),
   z.object({ type: z.literal('section'), fields: z.array(mrkdwn(2000)).min(1).max(10) }),
@@ -52,12 +54,23 @@ const Block = z.discriminatedUnion('type', [
     type: z.literal('actions'),
     elements: z
       .array(
-        z.object({
-          type: z.literal('button'),
-          text: plain(75),
-          url: z.url({ protocol: /^https?$/ }).max(3000),
-          action_id: z.string().max(255),
-        }),
+        z.union([
+          z.strictObject({ ...button, url: z.url({ protocol: /^https?$/ }).max(3000) }),
+          z.strictObject({
+            ...button,
+            value: z.string().min(1).max(2000),
+            style: z.enum(['primary', 'danger']).optional(),
+          }),
+          z.strictObject({
+            type: z.literal('static_select'),
+            placeholder: plain(150),
+            action_id: z.string().max(255),
+            options: z
+              .array(z.object({ text: plain(75), value: z.string().min(1).max(150) }))
+              .min(1)
+              .max(100),
+          }),
+        ]),
       )
       .min(1)
       .max(25),

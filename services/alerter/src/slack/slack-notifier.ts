@@ -1,8 +1,9 @@
-import { type ChatPostMessageArguments, WebAPIPlatformError, WebClient } from '@slack/web-api';
+import { type ChatPostMessageArguments, WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Logger } from '@tripkey/service-kit';
 import type { MessageRef, Notifier, Outgoing, PostOutcome, UpdateOutcome } from '../alert/notifier.ts';
 import { postOutcomeOf, updateOutcomeOf } from './slack-errors.ts';
 import type { SlackMessage } from './slack-message.ts';
+import { slackWebClient } from './slack-web-client.ts';
 import { toSlackAlert, toSlackReply, withoutBlocks } from './to-slack-message.ts';
 
 export interface SlackOptions {
@@ -12,6 +13,8 @@ export interface SlackOptions {
   /** Another Slack Web API, such as an emulator. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
+  /** Whether clicks reach us; without that messages have links only. */
+  readonly buttons?: boolean;
   readonly log: Logger;
 }
 
@@ -28,13 +31,8 @@ const pagesMax = 20;
  * @throws when the channel's name is not known or Slack refuses the token.
  */
 export async function openSlack(options: SlackOptions): Promise<Notifier> {
-  const web = new WebClient(options.token, {
-    ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: options.timeoutMs ?? 10_000,
-    logger: quietLogger(options.log),
-  });
+  const web = slackWebClient(options);
+  const { buttons = false } = options;
   let known: string | null = null;
   const channelOf = async (message: Outgoing) => {
     if (message.kind === 'reply') return message.thread.channel;
@@ -50,7 +48,7 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
   return {
     name: 'slack',
     async post(message, deliveryId) {
-      const content = toSlack(message);
+      const content = toSlack(message, buttons);
       const channel = await channelOf(message).catch(lookupOutcomeOf);
       if (typeof channel !== 'string') return channel;
       const outcome = await postOnce(web, channel, message, content, deliveryId);
@@ -62,7 +60,7 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
       return postOnce(web, channel, message, withoutBlocks(content), deliveryId);
     },
     async update(ref, alert) {
-      const content = toSlackAlert(alert);
+      const content = toSlackAlert(alert, { buttons });
       const outcome = await updateOnce(web, ref, content);
       return isRefusedLayout(outcome) ? updateOnce(web, ref, withoutBlocks(content)) : outcome;
     },
@@ -132,8 +130,8 @@ function literally({ text, blocks }: SlackMessage) {
   return { text, blocks, parse: 'none', link_names: false } as const;
 }
 
-function toSlack(message: Outgoing): SlackMessage {
-  return message.kind === 'alert' ? toSlackAlert(message.alert) : toSlackReply(message.line);
+function toSlack(message: Outgoing, buttons: boolean): SlackMessage {
+  return message.kind === 'alert' ? toSlackAlert(message.alert, { buttons }) : toSlackReply(message.line);
 }
 
 function isRefusedLayout(outcome: {
@@ -192,19 +190,4 @@ async function findChannel(
     if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return null;
     throw error;
   }
-}
-
-/** The client's own words, without its chatter. */
-function quietLogger(log: Logger) {
-  const nothing = () => {};
-  const warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'Slack client');
-  return {
-    debug: nothing,
-    info: nothing,
-    warn,
-    error: warn,
-    setLevel: nothing,
-    getLevel: () => 'warn' as never,
-    setName: nothing,
-  };
 }

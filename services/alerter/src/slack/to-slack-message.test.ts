@@ -40,6 +40,13 @@ describe('a volume spike', () => {
     await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/volume-spike.txt');
   });
 
+  test('has buttons for what can be done now, when clicks reach us', async () => {
+    const { book, id } = incidentOf();
+    const message = toSlackAlert(toAlertMessage(book.get(id)!, context), { buttons: true });
+    const actions = message.blocks.at(-1);
+    await expect(`${JSON.stringify(actions, null, 2)}\n`).toMatchFileSnapshot('./golden/buttons.json');
+  });
+
   test('looks like this when its key is proven stopped', async () => {
     const { book, id } = incidentOf();
     const operation_id = 'op_0123456789abcdef';
@@ -72,7 +79,9 @@ test('no key name, owner, sample or evidence makes a message that Slack would re
     fc.property(text, text, record, fc.array(record, { maxLength: 5 }), (name, owner, observed, samples) => {
       const { book, id } = incidentOf({ ...spike, evidence: { ...spike.evidence, observed, samples } });
       const key = aKey({ name, owner });
-      const message = toSlackAlert(toAlertMessage(book.get(id)!, { key, consoleUrl: null }));
+      const message = toSlackAlert(toAlertMessage(book.get(id)!, { key, consoleUrl: null }), {
+        buttons: true,
+      });
       expect(message.text).not.toMatch(/[<>\n]/);
       renderText(message);
     }),

@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../alert/alert-message.ts';
+import type { AlertChoice, AlertMessage } from '../alert/alert-message.ts';
 import type { StoryLine } from '../alert/response-text.ts';
 import { SlackMessage, type SlackMessageDraft } from './slack-message.ts';
 import { plainText, slackText } from './slack-text.ts';
@@ -8,8 +8,10 @@ type BlockDraft = SlackMessageDraft['blocks'][number];
 /**
  * An incident as Slack shows it. Everything from outside is cut to its place, so that no input can make a message
  * that Slack refuses: the cuts below add up to less than the limit of a whole message, escaped at its worst.
+ *
+ * @param buttons whether clicks reach us; without that there is only the link to the console
  */
-export function toSlackAlert(alert: AlertMessage): SlackMessage {
+export function toSlackAlert(alert: AlertMessage, { buttons = false } = {}): SlackMessage {
   return SlackMessage.parse({
     text: slackText`${alert.summary}`,
     blocks: [
@@ -21,7 +23,7 @@ export function toSlackAlert(alert: AlertMessage): SlackMessage {
         type: 'context',
         elements: alert.footer.slice(0, 10).map((line) => slackText`${plainText(line, 300)}`),
       },
-      ...actions(alert),
+      ...actions(alert, buttons),
     ],
   });
 }
@@ -65,16 +67,59 @@ function samples({ samples: lines }: AlertMessage): BlockDraft[] {
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [literal(text)] }] }];
 }
 
-function actions({ consoleUrl }: AlertMessage): BlockDraft[] {
-  if (!consoleUrl) return [];
-  const open = {
-    type: 'button' as const,
-    text: 'Open in console',
-    url: consoleUrl,
-    action_id: 'open_console',
-  };
-  return [{ type: 'actions', elements: [open] }];
+function actions(alert: AlertMessage, buttons: boolean): BlockDraft[] {
+  const link = alert.consoleUrl
+    ? [
+        {
+          type: 'button' as const,
+          text: 'Open in console',
+          url: alert.consoleUrl,
+          action_id: 'open_console',
+        },
+      ]
+    : [];
+  const elements = [...link, ...(buttons ? alert.choices.map((choice) => control(alert, choice)) : [])];
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
+
+const snoozes = [
+  { text: '1 hour', for_ms: 3_600_000 },
+  { text: '8 hours', for_ms: 8 * 3_600_000 },
+  { text: '24 hours', for_ms: 24 * 3_600_000 },
+];
+
+/** The button of a choice. What it carries are ids: everything is looked up again when it comes back. */
+function control({ incidentId }: AlertMessage, { kind, operationId }: AlertChoice) {
+  const about = { incident: incidentId, operation: operationId };
+  if (kind === 'snooze') {
+    return {
+      type: 'static_select' as const,
+      placeholder: 'Snooze',
+      action_id: kind,
+      options: snoozes.map(({ text, for_ms }) => ({ text, value: JSON.stringify({ ...about, for_ms }) })),
+    };
+  }
+  const { text, style } = controls[kind];
+  return {
+    type: 'button' as const,
+    text,
+    value: JSON.stringify(about),
+    action_id: kind,
+    ...(style ? { style } : {}),
+  };
+}
+
+const controls: Record<
+  Exclude<AlertChoice['kind'], 'snooze'>,
+  { text: string; style?: 'primary' | 'danger' }
+> = {
+  acknowledge: { text: 'Acknowledge' },
+  resolve: { text: 'Resolve…' },
+  stop: { text: 'Disable key…', style: 'danger' },
+  approve: { text: 'Approve', style: 'danger' },
+  cancel: { text: 'Cancel the stop', style: 'primary' },
+  undo: { text: 'Enable key again…' },
+};
 
 function literal(text: string, style?: { bold: true }) {
   return { type: 'text' as const, text, ...(style ? { style } : {}) };

@@ -53,6 +53,13 @@ export function describeIncidentLog(
       expect(await loaded(reopened[0]?.incident_id, since)).toHaveLength(3);
     });
 
+    test('gives one incident, and nothing of one that it does not know', async () => {
+      const events = anIncident([body.opened, body.sending, body.resolved]);
+      await opened.log.append(events);
+      expect(await opened.log.loadOne(events[0]?.incident_id ?? '')).toEqual(events);
+      expect(await opened.log.loadOne('inc_of_nobody')).toEqual([]);
+    });
+
     test('counts the stops that the policy approved, not those of people', async () => {
       const at = start + 5 * dayMs;
       await opened.log.append(anIncident([body.opened, body.approved('policy'), body.approved('alice')], at));

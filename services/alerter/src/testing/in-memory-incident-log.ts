@@ -18,6 +18,10 @@ export class InMemoryIncidentLog implements IncidentLog {
     return [...byIncident.values()].filter((events) => isWanted(events, sinceMs)).flat();
   }
 
+  async loadOne(incidentId: string): Promise<IncidentEvent[]> {
+    return this.events().filter((event) => event.incident_id === incidentId);
+  }
+
   async automaticStopsSince(sinceMs: number): Promise<number[]> {
     return this.events()
       .filter((event) => event.kind === 'operation_approved' && event.by === policyApprover)

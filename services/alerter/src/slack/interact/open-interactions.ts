@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from '@tripkey/service-kit';
+import express, { type Router } from 'express';
+import type { AlerterParts } from '../../alerter.ts';
+import { alerterMetrics } from '../../alerter-metrics.ts';
+import { AuditTrail } from '../../audit/audit-trail.ts';
+import type { AlertingConfig } from '../../config.ts';
+import { responseFacts } from '../../people/response-facts.ts';
+import { slackWebClient } from '../slack-web-client.ts';
+import { interactionRoutes } from './interaction-routes.ts';
+import { Refusals } from './refusals.ts';
+import { SlackInteractions } from './slack-interactions.ts';
+import { slackPeople } from './slack-people.ts';
+
+export type InteractionParts = Pick<
+  AlerterParts,
+  'incidentLog' | 'auditLog' | 'commands' | 'keys' | 'issuers' | 'policy' | 'clock' | 'log'
+> & { readonly metrics: Metrics };
+
+export interface OpenInteractions {
+  /** `POST /slack/interactions`; to be mounted before anything that parses bodies. */
+  readonly router: Router;
+  /** Resolves when nothing of a click is under way any more. */
+  idle(): Promise<void>;
+}
+
+/** What takes clicks from Slack; null without a signing secret, and then messages have no buttons. */
+export function openInteractions(
+  { slack }: Pick<AlertingConfig, 'slack'>,
+  parts: InteractionParts,
+): OpenInteractions | null {
+  const { signingSecret, token, teamId, apiUrl, timeoutMs } = slack;
+  if (!signingSecret || !token || !teamId) return null;
+  const { clock, log, incidentLog, auditLog, commands, issuers, policy, keys } = parts;
+  const refusals = new Refusals({
+    audit: new AuditTrail({ log: auditLog, clock }),
+    metrics: alerterMetrics(parts.metrics),
+    clock,
+    log,
+  });
+  const interactions = new SlackInteractions({
+    teamId,
+    responders: new Set(slack.responders),
+    incidentLog,
+    queue: commands,
+    facts: (incident) => responseFacts(incident, { issuers, policy, key: (keyId) => keys.get(keyId) }),
+    people: slackPeople(slackWebClient({ token, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) })),
+    refusals,
+    clock,
+    log,
+  });
+  return {
+    router: interactionRoutes({ signingSecret, interactions, refusals, clock, log }),
+    idle: () => interactions.idle(),
+  };
+}
+
+/** Serves it on a port of its own (0: a free one); on its end waits for what is under way. */
+export async function serveInteractions(
+  interactions: OpenInteractions,
+  options: { port: number; host?: string },
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer(express().disable('x-powered-by').disable('etag').use(interactions.router));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host ?? '0.0.0.0', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      server.closeIdleConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await interactions.idle();
+    },
+  };
+}
