@@ -45,6 +45,18 @@ export const textList = () =>
     z.array(z.string()),
   );
 
+/** A part of the configuration that an environment variable, and so a file of its own, may give as YAML. */
+export const yamlText = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return parse(value) as unknown;
+    } catch {
+      context.addIssue('cannot be read as YAML');
+      return z.NEVER;
+    }
+  }, schema);
+
 /**
  * Reads a file in YAML or JSON that a configuration names.
  * @throws {ConfigError} when it cannot be read

@@ -1,4 +1,4 @@
-import { numeric, textList } from '@tripkey/service-kit';
+import { numeric, textList, yamlText } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import * as z from 'zod';
 import { RiskSettings } from './incident/risk.ts';
@@ -48,7 +48,7 @@ export const AlertingConfig = z.object({
       risk: RiskSettings.prefault({}),
     })
     .prefault({}),
-  response: ResponsePolicy.prefault({}),
+  response: yamlText(ResponsePolicy.prefault({})),
   proof: ProofSettings.prefault({}),
   issuers: z
     .record(

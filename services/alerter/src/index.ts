@@ -21,10 +21,12 @@ export { openIssuers } from './open-issuers.ts';
 export { openNotifier } from './open-notifier.ts';
 export type { CommandQueue } from './people/command-queue.ts';
 export { IncidentCommand } from './people/incident-command.ts';
+export { type CheckedPolicy, checkPolicy } from './respond/check-policy.ts';
 export { checkGuards, type GuardFacts, type GuardVerdict } from './respond/guards.ts';
 export { decide, type PolicyDecision, ResponsePolicy } from './respond/policy.ts';
 export { ProofSettings } from './respond/proof.ts';
 export { clickHouseTraffic, type Traffic } from './respond/traffic.ts';
+export { type PolicyTrial, type TriedIncident, tryPolicy } from './respond/try-policy.ts';
 export { consoleNotifier, noNotifier } from './slack/console-notifier.ts';
 export {
   type InteractionParts,

@@ -6,6 +6,7 @@ import { dlqCommand } from './commands/dlq.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { policyCommand } from './commands/policy.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
@@ -25,6 +26,7 @@ const program = new Command('tripkey')
   .addCommand(keysCommand())
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
+  .addCommand(policyCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();

@@ -104,6 +104,7 @@ test('text that escapes to five times its length still fits', () => {
     const key = aKey({ name: text, owner: text });
     return toSlackAlert(
       toAlertMessage([...book.incidents()][0]!, { key, consoleUrl: 'https://tripkey.example' }),
+      { buttons: true },
     );
   };
   for (const char of ['&', '"', '\\', '\u202e', '😀', '<']) {

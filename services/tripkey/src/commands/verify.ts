@@ -3,6 +3,7 @@ import { readConfig } from '@tripkey/service-kit';
 import { ClickHouseConfig, openStore } from '@tripkey/store';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { readTime } from '../read-time.ts';
 import { UsageError } from '../usage-error.ts';
 
 const VerifyConfig = z.object({ clickhouse: ClickHouseConfig.prefault({}) });
@@ -24,8 +25,8 @@ or still is after --repair. Holes cannot be repaired: those events are not store
     )
     .action(async (options: { from?: string; to?: string; repair?: boolean; json?: boolean }) => {
       const config = readConfig(VerifyConfig, process.env);
-      const to = options.to ? time('--to', options.to) : Date.now();
-      const from = options.from ? time('--from', options.from) : to - dayMs;
+      const to = options.to ? readTime('--to', options.to) : Date.now();
+      const from = options.from ? readTime('--from', options.from) : to - dayMs;
       if (from >= to) throw new UsageError('--from must be before --to');
       await using store = openStore(config.clickhouse);
       const report = await verifyStore(store, { from, to, repair: options.repair === true });
@@ -58,10 +59,4 @@ function inWords(report: VerifyReport): string {
   if (report.repaired) lines.push('repaired, except holes');
   lines.push(report.held ? 'all is stored once and counted once' : 'DOES NOT HOLD');
   return `${lines.join('\n')}\n`;
-}
-
-function time(option: string, text: string): number {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new UsageError(`${option} ${text}: a time such as 2026-03-02T10:00:00Z`);
-  return ms;
 }
