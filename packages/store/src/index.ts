@@ -26,6 +26,7 @@ export { keysSince } from './questions/keys-since.ts';
 export { detectorProgress, profileGeneration, profilesOfShard } from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';
 export { runningInserts } from './questions/running-inserts.ts';
+export { silences } from './questions/silences.ts';
 export { storedPositions } from './questions/stored-positions.ts';
 export { markRepeats, removeDoubles, restoreKept } from './repair-requests.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';

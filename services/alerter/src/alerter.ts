@@ -2,22 +2,18 @@ import { Finding, type KeyRecord } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError, type Source, type StreamRecord } from '@tripkey/stream';
-import type { AlertContext } from './alert/alert-message.ts';
-import { Deliverer, type DeliveryPacing } from './alert/deliverer.ts';
+import type { DeliveryPacing } from './alert/deliverer.ts';
 import type { Notifier } from './alert/notifier.ts';
 import { type AlerterMetrics, alerterMetrics } from './alerter-metrics.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { AuditTrail } from './audit/audit-trail.ts';
-import { createIncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
+import type { IncidentBookOptions } from './incident/incident-book.ts';
 import type { IncidentLog } from './incident-log.ts';
-import { Journal } from './journal.ts';
 import type { CommandQueue } from './people/command-queue.ts';
-import { Commands } from './people/commands.ts';
-import { responseFacts } from './people/response-facts.ts';
+import type { Silence, SilenceBook } from './people/silence.ts';
 import type { ResponsePolicy } from './respond/policy.ts';
-import { ProofSettings } from './respond/proof.ts';
-import { Responder } from './respond/responder.ts';
+import type { ProofSettings } from './respond/proof.ts';
 import type { Traffic } from './respond/traffic.ts';
+import { openWork, take, type Work } from './work.ts';
 
 export interface AlerterParts {
   /** The findings topic. */
@@ -26,6 +22,7 @@ export interface AlerterParts {
   readonly auditLog: AuditLog;
   /** What people want done. */
   readonly commands: CommandQueue;
+  readonly silences: SilenceBook;
   /** Findings stored at or after a time, in the order of detection. */
   readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
   readonly traffic: Traffic;
@@ -51,7 +48,6 @@ export interface KeyDirectory {
   refresh(): Promise<void>;
 }
 
-const hourMs = 3_600_000;
 const stepEveryMs = 1_000;
 const refreshEveryMs = 10_000;
 
@@ -101,6 +97,7 @@ class Session {
   readonly #signal: AbortSignal;
   readonly #fail: (error: unknown) => void;
   #work: Work | null = null;
+  #silences: readonly Silence[] = [];
 
   constructor(
     parts: AlerterParts,
@@ -117,7 +114,11 @@ class Session {
   async assigned(lease: Lease): Promise<void> {
     this.#work?.end.abort(new Error('the partitions were given away'));
     this.#work = null;
-    this.#work = await retry(() => openWork(this.#parts, this.#metrics, lease, this.#signal), {
+    const open = async () => {
+      this.#silences = await this.#parts.silences.since(this.#parts.clock.now());
+      return openWork(this.#parts, this.#metrics, lease, () => this.#silences, this.#signal);
+    };
+    this.#work = await retry(open, {
       clock: this.#parts.clock,
       signal: this.#signal,
       onRetry: (err, attempt, waitMs) =>
@@ -170,6 +171,11 @@ class Session {
     await this.#parts.keys.refresh().catch((err: unknown) => {
       this.#parts.log.warn({ err }, 'cannot read the key registry, going on with what is known');
     });
+    try {
+      this.#silences = await this.#parts.silences.since(this.#parts.clock.now());
+    } catch (err) {
+      this.#parts.log.warn({ err }, 'cannot read the silences, going on with what is known');
+    }
   }
 
   #read(record: StreamRecord, partition: number): Finding[] {
@@ -184,108 +190,5 @@ class Session {
       );
       return [];
     }
-  }
-}
-
-interface Work {
-  readonly lease: Lease;
-  readonly journal: Journal;
-  readonly deliverer: Deliverer;
-  readonly responder: Responder;
-  readonly commands: Commands;
-  readonly end: AbortController;
-  readonly signal: AbortSignal;
-  /** The batches that are being taken in, one after the other. */
-  intake: Promise<void>;
-  /** Lets work that was cut off by the loss of the lease end in peace. */
-  guard(work: Promise<unknown>): Promise<void>;
-}
-
-/** Loads the incidents of the partitions that a lease gives, and what is pending. */
-async function openWork(
-  parts: AlerterParts,
-  metrics: AlerterMetrics,
-  lease: Lease,
-  stop: AbortSignal,
-): Promise<Work> {
-  const { clock, log, policy, issuers, traffic, incidentLog, notifier } = parts;
-  const windowMs = parts.incidents.windowMs ?? 24 * hourMs;
-  const book = createIncidentBook({
-    ...parts.incidents,
-    onIgnored: (reason) => metrics.ignored.inc({ reason }),
-  });
-  const now = clock.now();
-  const events = await incidentLog.load(now - 2 * windowMs);
-  const elsewhere = new Set(
-    events.flatMap((event) =>
-      event.kind === 'opened' && event.partition !== null && !lease.partitions.includes(event.partition)
-        ? [event.incident_id]
-        : [],
-    ),
-  );
-  const ours = events.filter((event) => !elsewhere.has(event.incident_id));
-  book.restore(ours, now);
-  const audit = new AuditTrail({ log: parts.auditLog, clock });
-  const late = await audit.recover(ours);
-  if (late > 0) log.warn({ entries: late }, 'entries of the incident log were not on record, they are now');
-  await parts.keys.refresh();
-
-  const end = new AbortController();
-  const signal = AbortSignal.any([stop, end.signal]);
-  const journal = new Journal({ book, log: incidentLog, audit, lease, clock, logger: log, stop: signal });
-  const stored = await parts.storedFindings(now - windowMs);
-  if (parts.recover) await take(parts, metrics, journal, stored, null);
-  else for (const finding of stored) book.remember(finding);
-
-  const key = (keyId: string) => parts.keys.get(keyId);
-  const proof = parts.proof ?? ProofSettings.parse({});
-  const consoleUrl = parts.consoleUrl ?? null;
-  const context = (incident: { keyId: string | null }): AlertContext => ({
-    key: incident.keyId === null ? undefined : key(incident.keyId),
-    consoleUrl,
-  });
-  log.info(
-    { incidents: journal.incidents().length, partitions: lease.partitions },
-    'alerter holds incidents',
-  );
-  return {
-    lease,
-    journal,
-    deliverer: new Deliverer({
-      ...{ journal, notifier, context, clock, log, metrics },
-      pacing: parts.pacing,
-    }),
-    responder: new Responder({
-      ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
-    }),
-    commands: new Commands({
-      ...{ journal, clock, log, metrics, queue: parts.commands },
-      facts: (incident) => responseFacts(incident, { issuers, policy, key }),
-    }),
-    end,
-    signal,
-    intake: Promise.resolve(),
-    async guard(work) {
-      try {
-        await work;
-      } catch (error) {
-        if (!signal.aborted && !(error instanceof LeaseLostError)) throw error;
-      }
-    },
-  };
-}
-
-async function take(
-  parts: AlerterParts,
-  metrics: AlerterMetrics,
-  journal: Journal,
-  findings: readonly Finding[],
-  partition: number | null,
-): Promise<void> {
-  for (const event of await journal.take(findings, partition)) {
-    if (event.kind !== 'opened') continue;
-    metrics.opened.inc({ severity: event.severity });
-    const { incident_id: incident, severity, score, subject } = event;
-    parts.log.info({ incident, severity, score, subject }, 'incident opened');
   }
 }

@@ -12,6 +12,8 @@ import { verifyStoredAudit } from './audit/verify-stored-audit.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
 import { onStore } from './on-store.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
+import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
+import { Silence } from './people/silence.ts';
 import { ResponsePolicy } from './respond/policy.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 import { describeIncidentLog } from './testing/describe-incident-log.ts';
@@ -165,4 +167,27 @@ test('commands in ClickHouse come back as they were sent, once', async () => {
   await queue.send(snooze);
   expect(await queue.since(at)).toEqual([stop, snooze]);
   expect(await queue.since(at + 1)).toEqual([snooze]);
+});
+
+test('silences in ClickHouse end early when they are ended, and count what they hid', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const book = clickHouseSilenceBook(store);
+  const now = Date.parse('2026-03-02T10:00:00.000Z');
+  const times = { created_at: now, until: now + 3_600_000 };
+  const silence = Silence.parse({
+    silence_id: 'silence-1',
+    ...times,
+    by: 'a',
+    reason: "it's us",
+    key_id: 'k',
+  });
+  await book.put(silence, now);
+  const event = { incident_id: 'inc_1', seq: 1, at: now, subject: { kind: 'key', id: 'k' } } as const;
+  const hidden = { kind: 'silenced', silence_id: 'silence-1', until: silence.until } as const;
+  await clickHouseIncidentLog(store).append([{ ...event, ...hidden }]);
+  expect(await book.since(now)).toEqual([{ ...silence, hid: 1 }]);
+  await book.put({ ...silence, until: now + 60_000 }, now + 60_000);
+  expect(await book.since(now + 60_001)).toEqual([]);
 });

@@ -3,17 +3,22 @@ import type { AlerterParts } from './alerter.ts';
 import { clickHouseAuditLog } from './audit/clickhouse-audit-log.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
+import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 
 /** The parts of an alerter that are ClickHouse. */
 export function onStore(
   store: Store,
-): Pick<AlerterParts, 'incidentLog' | 'auditLog' | 'commands' | 'storedFindings' | 'traffic' | 'keys'> {
+): Pick<
+  AlerterParts,
+  'incidentLog' | 'auditLog' | 'commands' | 'silences' | 'storedFindings' | 'traffic' | 'keys'
+> {
   const registry = new KeyRegistry();
   return {
     incidentLog: clickHouseIncidentLog(store),
     auditLog: clickHouseAuditLog(store),
     commands: clickHouseCommandQueue(store),
+    silences: clickHouseSilenceBook(store),
     storedFindings: async (since) => (await store.ask(findingsSince, { since })).map(findingFromRow),
     traffic: clickHouseTraffic(store),
     keys: { get: (keyId) => registry.get(keyId), refresh: () => registry.refresh(store) },

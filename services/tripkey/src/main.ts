@@ -8,6 +8,7 @@ import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommand } from './commands/policy.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
+import { silenceCommand } from './commands/silence.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -27,6 +28,7 @@ const program = new Command('tripkey')
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
   .addCommand(policyCommand())
+  .addCommand(silenceCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand());
 for (const command of program.commands) command.exitOverride();

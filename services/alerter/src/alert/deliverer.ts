@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@tripkey/service-kit';
 import type { AlerterMetrics } from '../alerter-metrics.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Journal } from '../journal.ts';
+import { type Silence, silenceOf } from '../people/silence.ts';
 import type { AlertContext } from './alert-message.ts';
 import type { Notifier } from './notifier.ts';
 import { type DeliveryStep, nextDelivery } from './outbox.ts';
@@ -21,6 +22,8 @@ export interface DelivererParts {
   readonly journal: Journal;
   readonly notifier: Notifier;
   readonly context: (incident: Incident) => AlertContext;
+  /** What people do not want to be told of now. */
+  readonly silences: () => readonly Silence[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: AlerterMetrics;
@@ -62,7 +65,8 @@ export class Deliverer {
     const due: DeliveryStep[] = [];
     for (const incident of journal.incidents()) {
       if (this.#done.has(incident)) continue;
-      const step = nextDelivery(incident, this.#parts.context(incident), clock.now());
+      const hidden = await this.#hidden(incident);
+      const step = nextDelivery(incident, this.#parts.context(incident), clock.now(), hidden);
       if (step === 'done') this.#done.add(incident);
       else if (step !== 'wait') due.push(step);
     }
@@ -72,6 +76,18 @@ export class Deliverer {
       if (signal.aborted) return;
       await this.#do(step, signal);
     }
+  }
+
+  /** Whether a silence hides it; that it does is in the log, once for each silence. */
+  async #hidden(incident: Incident): Promise<boolean> {
+    const { journal, clock, silences } = this.#parts;
+    const silence = silenceOf(incident, silences(), clock.now());
+    if (!silence) return false;
+    const { silence_id, until } = silence;
+    const isNews = incident.state === 'open' && incident.deliveries.size === 0;
+    if (isNews && incident.silencedBy !== silence_id)
+      await journal.record(incident.id, { kind: 'silenced', silence_id, until });
+    return true;
   }
 
   async #do(step: DeliveryStep, signal: AbortSignal): Promise<void> {

@@ -45,12 +45,16 @@ const clockSkewMs = 60_000;
  * changes of the message. A message is *pending* when it is wanted and the log has nothing of it; *sending* without
  * an end means that the process died in between, and is looked for like an unknown outcome.
  *
+ * `hidden`: people do not want to be told now. A message that was begun goes on; one that was not waits, and is
+ * never sent when the incident is over before.
+ *
  * `wait`: something is due later; `done`: nothing until the incident changes.
  */
 export function nextDelivery(
   incident: Incident,
   context: AlertContext,
   nowMs: number,
+  hidden = false,
 ): DeliveryStep | 'wait' | 'done' {
   const alert = toAlertMessage(incident, context);
   const parentId = `${incident.id}:message`;
@@ -58,6 +62,8 @@ export function nextDelivery(
   const rank = (last: number) => last * 10 - severityRank(incident.severity);
   const head = (deliveryId: string, urgency: number) => ({ incidentId: incident.id, deliveryId, urgency });
 
+  if (!parent && incident.state === 'resolved' && incident.silencedBy !== null) return 'done';
+  if (!parent && hidden) return 'wait';
   if (parent?.state !== 'sent' || !parent.ref) {
     const step = postOrLook(parent, { kind: 'alert', alert }, nowMs);
     return step ? { ...head(parentId, rank(1)), ...step } : 'wait';

@@ -50,6 +50,7 @@ const kinds = [
     note: z.string().max(500).optional(),
     ...z.object(person).partial().shape,
   }),
+  z.object({ kind: z.literal('silenced'), silence_id: z.string().max(64), until: time }),
   z.object({ kind: z.literal('acknowledged'), ...person }),
   z.object({ kind: z.literal('snoozed'), ...person, until: time }),
   z.object({

@@ -28,6 +28,8 @@ export interface Incident {
   readonly acknowledged: Handled | null;
   /** Somebody looks at it later: until then nothing is said louder than in the thread. */
   readonly snoozed: (Handled & { readonly until: number }) | null;
+  /** The last silence that hid it. */
+  readonly silencedBy: string | null;
   readonly resolution: { readonly reason: ResolutionReason; readonly by: Handled | null } | null;
   /** What became of people's commands, by their id: null when done, else what they were told. */
   readonly answers: ReadonlyMap<string, string | null>;
@@ -133,6 +135,7 @@ function open(event: EventOf<'opened'>): Incident {
     lastHeardAt: event.at,
     acknowledged: null,
     snoozed: null,
+    silencedBy: null,
     resolution: null,
     answers: new Map(),
     response: null,
@@ -160,6 +163,8 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
       return { acknowledged: handled(event, event.by) };
     case 'snoozed':
       return { snoozed: { ...handled(event, event.by), until: event.until } };
+    case 'silenced':
+      return { silencedBy: event.silence_id };
     case 'command_refused':
       return {};
     case 'response_observed':

@@ -14,6 +14,7 @@ import { fixedRisk } from './fixed-risk.ts';
 import { InMemoryAuditLog } from './in-memory-audit-log.ts';
 import { InMemoryCommandQueue } from './in-memory-command-queue.ts';
 import { InMemoryIncidentLog } from './in-memory-incident-log.ts';
+import { InMemorySilenceBook } from './in-memory-silence-book.ts';
 
 /** Everything around an alerter that outlives it, and a clock to move: alerters come and go in it. */
 export class AlerterWorld {
@@ -22,6 +23,7 @@ export class AlerterWorld {
   readonly incidentLog = new InMemoryIncidentLog();
   readonly auditLog = new InMemoryAuditLog();
   readonly commands = new InMemoryCommandQueue();
+  readonly silences = new InMemorySilenceBook();
   readonly channel = new FakeChannel();
   readonly issuer = new FakeIssuer();
   readonly metrics = new Metrics();
@@ -86,6 +88,7 @@ export class RunningAlerter {
       incidentLog: this.#mortal(world.incidentLog, ['append']),
       auditLog: this.#mortal(world.auditLog, ['append']),
       commands: world.commands,
+      silences: world.silences,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },

@@ -1,0 +1,122 @@
+import type { Finding } from '@tripkey/contract';
+import { type Lease, LeaseLostError } from '@tripkey/stream';
+import type { AlertContext } from './alert/alert-message.ts';
+import { Deliverer } from './alert/deliverer.ts';
+import type { AlerterParts } from './alerter.ts';
+import type { AlerterMetrics } from './alerter-metrics.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
+import { createIncidentBook } from './incident/incident-book.ts';
+import { Journal } from './journal.ts';
+import { Commands } from './people/commands.ts';
+import { responseFacts } from './people/response-facts.ts';
+import type { Silence } from './people/silence.ts';
+import { ProofSettings } from './respond/proof.ts';
+import { Responder } from './respond/responder.ts';
+
+const hourMs = 3_600_000;
+
+/** What is done under one lease. */
+export interface Work {
+  readonly lease: Lease;
+  readonly journal: Journal;
+  readonly deliverer: Deliverer;
+  readonly responder: Responder;
+  readonly commands: Commands;
+  readonly end: AbortController;
+  readonly signal: AbortSignal;
+  /** The batches that are being taken in, one after the other. */
+  intake: Promise<void>;
+  /** Lets work that was cut off by the loss of the lease end in peace. */
+  guard(work: Promise<unknown>): Promise<void>;
+}
+
+/** Loads the incidents of the partitions that a lease gives, and what is pending. */
+export async function openWork(
+  parts: AlerterParts,
+  metrics: AlerterMetrics,
+  lease: Lease,
+  silences: () => readonly Silence[],
+  stop: AbortSignal,
+): Promise<Work> {
+  const { clock, log, policy, issuers, traffic, incidentLog, notifier } = parts;
+  const windowMs = parts.incidents.windowMs ?? 24 * hourMs;
+  const book = createIncidentBook({
+    ...parts.incidents,
+    onIgnored: (reason) => metrics.ignored.inc({ reason }),
+  });
+  const now = clock.now();
+  const events = await incidentLog.load(now - 2 * windowMs);
+  const elsewhere = new Set(
+    events.flatMap((event) =>
+      event.kind === 'opened' && event.partition !== null && !lease.partitions.includes(event.partition)
+        ? [event.incident_id]
+        : [],
+    ),
+  );
+  const ours = events.filter((event) => !elsewhere.has(event.incident_id));
+  book.restore(ours, now);
+  const audit = new AuditTrail({ log: parts.auditLog, clock });
+  const late = await audit.recover(ours);
+  if (late > 0) log.warn({ entries: late }, 'entries of the incident log were not on record, they are now');
+  await parts.keys.refresh();
+
+  const end = new AbortController();
+  const signal = AbortSignal.any([stop, end.signal]);
+  const journal = new Journal({ book, log: incidentLog, audit, lease, clock, logger: log, stop: signal });
+  const stored = await parts.storedFindings(now - windowMs);
+  if (parts.recover) await take(parts, metrics, journal, stored, null);
+  else for (const finding of stored) book.remember(finding);
+
+  const key = (keyId: string) => parts.keys.get(keyId);
+  const proof = parts.proof ?? ProofSettings.parse({});
+  const consoleUrl = parts.consoleUrl ?? null;
+  const context = (incident: { keyId: string | null }): AlertContext => ({
+    key: incident.keyId === null ? undefined : key(incident.keyId),
+    consoleUrl,
+  });
+  log.info(
+    { incidents: journal.incidents().length, partitions: lease.partitions },
+    'alerter holds incidents',
+  );
+  return {
+    lease,
+    journal,
+    deliverer: new Deliverer({
+      ...{ journal, notifier, context, silences, clock, log, metrics },
+      pacing: parts.pacing,
+    }),
+    responder: new Responder({
+      ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
+    }),
+    commands: new Commands({
+      ...{ journal, clock, log, metrics, queue: parts.commands },
+      facts: (incident) => responseFacts(incident, { issuers, policy, key }),
+    }),
+    end,
+    signal,
+    intake: Promise.resolve(),
+    async guard(work) {
+      try {
+        await work;
+      } catch (error) {
+        if (!signal.aborted && !(error instanceof LeaseLostError)) throw error;
+      }
+    },
+  };
+}
+
+/** Takes findings in, and says what opened. */
+export async function take(
+  parts: AlerterParts,
+  metrics: AlerterMetrics,
+  journal: Journal,
+  findings: readonly Finding[],
+  partition: number | null,
+): Promise<void> {
+  for (const event of await journal.take(findings, partition)) {
+    if (event.kind !== 'opened') continue;
+    metrics.opened.inc({ severity: event.severity });
+    const { incident_id: incident, severity, score, subject } = event;
+    parts.log.info({ incident, severity, score, subject }, 'incident opened');
+  }
+}
