@@ -5,6 +5,7 @@ import {
   type Incident,
   toAlertMessage,
   toSlackAlert,
+  verifyStoredAudit,
 } from '@tripkey/alerter';
 import type { KeyRecord } from '@tripkey/contract';
 import type { Store } from '@tripkey/store';
@@ -23,6 +24,8 @@ export interface Differences {
   readonly unproven: number;
   /** Incidents that are open and should not be, or the other way round. */
   readonly wrong_state: number;
+  /** Lines of the audit log that were lost, doubled or broken. */
+  readonly audit_faults: number;
 }
 
 export interface Compared {
@@ -87,6 +90,7 @@ export async function compare(plan: readonly PlannedIncident[], witnesses: Witne
       const reopened = currentOperation(incident)?.state === 'not_effective';
       return !planned.has(incident.keyId ?? '') || (incident.state === 'open') !== reopened;
     }),
+    audit_faults: (await verifyStoredAudit(witnesses.store)).faults.length,
   };
   const held = Object.values(differences).every((difference) => difference === 0);
   return { incidents: incidents.length, differences, held };
