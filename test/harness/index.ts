@@ -28,5 +28,8 @@ export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(6).toString('hex')}`;
 }
 
+export { freePorts } from './free-port.ts';
 export type { KafkaBroker } from './kafka-broker.ts';
+export type { Certificates } from './make-certificates.ts';
+export { makeCertificates } from './make-certificates.ts';
 export { startOwnKafka } from './start-own-kafka.ts';

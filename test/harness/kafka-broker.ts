@@ -18,13 +18,27 @@ const startMsMax = 90_000;
 /** Any cluster id will do; a fixed one saves starting a JVM to make it. */
 const clusterId = 'dHJpcGtleS10ZXN0LWtmaw';
 
+/** What a broker may have besides the plain listener that the harness talks to. */
+export interface BrokerOptions {
+  /** Listeners on 127.0.0.1 besides, by name: `{ MTLS: { protocol: 'SSL', port: 12345 } }`. */
+  readonly listeners?: Readonly<Record<string, { protocol: string; port: number }>>;
+  /** Lines of server.properties besides. */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /** Arguments of `StorageTool format` besides, such as `--add-scram`. */
+  readonly formatArguments?: readonly string[];
+}
+
 /** Starts one real Kafka (broker and controller in one process) on loopback, its data in `folder`. */
-export async function startKafkaBroker(folder: string, line: KafkaLine = '4.1'): Promise<KafkaBroker> {
+export async function startKafkaBroker(
+  folder: string,
+  line: KafkaLine = '4.1',
+  options: BrokerOptions = {},
+): Promise<KafkaBroker> {
   const jars = kafkaJars(line);
   const [port = 0, controllerPort = 0] = await freePorts(2);
   mkdirSync(folder, { recursive: true });
   const properties = `${folder}/server.properties`;
-  writeFileSync(properties, serverProperties(folder, port, controllerPort));
+  writeFileSync(properties, serverProperties(folder, port, controllerPort, options));
   writeFileSync(`${folder}/log4j2.properties`, log4j2);
   writeFileSync(`${folder}/log4j.properties`, log4j);
   const javaArguments = [
@@ -33,7 +47,8 @@ export async function startKafkaBroker(folder: string, line: KafkaLine = '4.1'):
     '-cp',
     `${jars}/*`,
   ];
-  if (!existsSync(`${folder}/data/meta.properties`)) format(javaArguments, properties);
+  if (!existsSync(`${folder}/data/meta.properties`))
+    format(javaArguments, properties, options.formatArguments);
 
   let child: ChildProcess | null = null;
   let endWatch: () => void = () => {};
@@ -82,7 +97,7 @@ export async function startKafkaBroker(folder: string, line: KafkaLine = '4.1'):
   };
 }
 
-function format(javaArguments: readonly string[], properties: string): void {
+function format(javaArguments: readonly string[], properties: string, more: readonly string[] = []): void {
   const formatted = spawnSync(
     'java',
     [
@@ -95,6 +110,7 @@ function format(javaArguments: readonly string[], properties: string): void {
       clusterId,
       '-c',
       properties,
+      ...more,
     ],
     { encoding: 'utf8' },
   );
@@ -142,16 +158,26 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-function serverProperties(folder: string, port: number, controllerPort: number): string {
+function serverProperties(
+  folder: string,
+  port: number,
+  controllerPort: number,
+  { listeners = {}, properties = {} }: BrokerOptions,
+): string {
+  const more = Object.entries(listeners).map(([name, { protocol, port }]) => ({
+    address: `,${name}://127.0.0.1:${port}`,
+    protocol: `,${name}:${protocol}`,
+  }));
+  const addresses = more.map(({ address }) => address).join('');
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${addresses}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${addresses}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${more.map(({ protocol }) => protocol).join('')}`,
     'log.dirs': `${folder}/data`,
     'auto.create.topics.enable': false,
     'default.replication.factor': 1,
@@ -168,6 +194,7 @@ function serverProperties(folder: string, port: number, controllerPort: number):
     'num.network.threads': 2,
     'num.io.threads': 2,
     'log.cleaner.dedupe.buffer.size': 4_194_304,
+    ...properties,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -38,6 +38,9 @@ export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
 /** A number that an environment variable may give as text. */
 export const numeric = () => z.coerce.number();
 
+/** Yes or no, which an environment variable gives as `true` or `false` (or 1/0, yes/no, on/off). */
+export const flag = () => z.union([z.boolean(), z.stringbool()]);
+
 /** A list that an environment variable may give as comma-separated text. */
 export const textList = () =>
   z.preprocess(

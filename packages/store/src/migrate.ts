@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createClient } from '@clickhouse/client';
 import * as z from 'zod';
 import { defineQuestion } from './question.ts';
-import { type ClickHouseConfig, openStore, type Store } from './store.ts';
+import { type ClickHouseConfig, connection, openStore, type Store } from './store.ts';
 
 const schemaFolder = new URL('./schema/', import.meta.url);
 
@@ -19,7 +19,7 @@ const appliedMigrations = defineQuestion({
  * @returns the names of the files that were applied.
  */
 export async function migrate(config: ClickHouseConfig): Promise<string[]> {
-  const admin = createClient({ url: config.url, username: config.username, password: config.password });
+  const admin = createClient(connection(config));
   try {
     await admin.command({ query: `CREATE DATABASE IF NOT EXISTS ${config.database}` });
   } finally {

@@ -14,6 +14,27 @@ export const ClickHouseConfig = z.object({
   password: z.string().default(''),
   database: z.string().regex(/^\w+$/).default('tripkey'),
   requestTimeoutMs: z.coerce.number().int().positive().default(60_000),
+  tls: z
+    .object({
+      ca: z
+        .string()
+        .optional()
+        .describe('PEM: who signs the server’s certificate; absent: the public authorities'),
+      certificate: z
+        .string()
+        .optional()
+        .describe('PEM: of this process, where the server asks for one (mTLS)'),
+      key: z.string().optional().describe('PEM: private key of the certificate'),
+    })
+    .refine(
+      ({ ca, certificate, key }) =>
+        (certificate === undefined) === (key === undefined) && (!certificate || ca),
+      {
+        message: 'certificate, key and ca go together',
+      },
+    )
+    .optional()
+    .describe('with an https URL'),
 });
 export type ClickHouseConfig = z.infer<typeof ClickHouseConfig>;
 
@@ -65,12 +86,20 @@ const insertSettings = {
   max_partitions_per_insert_block: 1000,
 } as unknown as ClickHouseSettings;
 
+/** Where the server is, who we are and whom we trust, as the client takes it. */
+export function connection({ url, username, password, tls }: ClickHouseConfig) {
+  if (tls?.ca === undefined) return { url, username, password };
+  const { ca, certificate, key } = tls;
+  const ca_cert = Buffer.from(ca);
+  if (certificate === undefined || key === undefined) return { url, username, password, tls: { ca_cert } };
+  const ours = { cert: Buffer.from(certificate), key: Buffer.from(key) };
+  return { url, username, password, tls: { ca_cert, ...ours } };
+}
+
 /** Opens a store; it connects with the first call. */
 export function openStore(config: ClickHouseConfig): Store {
   const client = createClient({
-    url: config.url,
-    username: config.username,
-    password: config.password,
+    ...connection(config),
     database: config.database,
     request_timeout: config.requestTimeoutMs,
     application: 'tripkey',

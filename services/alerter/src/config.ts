@@ -1,5 +1,6 @@
 import { numeric, textList, yamlText } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
+import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
 import { RiskSettings } from './incident/risk.ts';
 import { ResponsePolicy } from './respond/policy.ts';
@@ -66,17 +67,14 @@ export type AlertingConfig = z.infer<typeof AlertingConfig>;
 
 /** An alerter in a process of its own. */
 export const AlerterConfig = AlertingConfig.extend({
-  kafka: z
-    .object({
-      brokers: textList().default(['127.0.0.1:9092']),
-      partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
-      sessionTimeoutMs: numeric()
-        .int()
-        .min(3_000)
-        .default(30_000)
-        .describe('an alerter that is silent for so long has lost its incidents to another'),
-    })
-    .prefault({}),
+  kafka: KafkaConnection.extend({
+    partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
+    sessionTimeoutMs: numeric()
+      .int()
+      .min(3_000)
+      .default(30_000)
+      .describe('an alerter that is silent for so long has lost its incidents to another'),
+  }).prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_103) }).prefault({}),
   interactions: z

@@ -10,7 +10,7 @@ import {
   systemClock,
 } from '@tripkey/service-kit';
 import { openStore } from '@tripkey/store';
-import { openKafka } from '@tripkey/stream/kafka';
+import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
 import { onStore } from './on-store.ts';
@@ -25,9 +25,10 @@ await runMain(async () => {
   const stop = stopSignal();
 
   await using store = openStore(config.clickhouse);
-  const { brokers, sessionTimeoutMs } = config.kafka;
+  const { sessionTimeoutMs } = config.kafka;
   await using broker = await openKafka({
-    ...{ brokers, sessionTimeoutMs, clientId: 'tripkey-alerter', log },
+    ...kafkaConnection(config.kafka),
+    ...{ sessionTimeoutMs, clientId: 'tripkey-alerter', log },
     heartbeatMs: Math.min(3_000, sessionTimeoutMs / 3),
   });
   await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);

@@ -1,14 +1,12 @@
-import { numeric, textList } from '@tripkey/service-kit';
+import { numeric } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
+import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
 
 export const DetectorConfig = z.object({
-  kafka: z
-    .object({
-      brokers: textList().default(['127.0.0.1:9092']),
-      partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
-    })
-    .prefault({}),
+  kafka: KafkaConnection.extend({
+    partitions: numeric().int().positive().default(6).describe('of topics that do not exist yet'),
+  }).prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   detector: z
     .object({

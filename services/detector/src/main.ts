@@ -9,7 +9,7 @@ import {
   systemClock,
 } from '@tripkey/service-kit';
 import { openStore } from '@tripkey/store';
-import { openKafka } from '@tripkey/stream/kafka';
+import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { DetectorConfig } from './config.ts';
 import { detector } from './detector.ts';
 
@@ -20,7 +20,11 @@ await runMain(async () => {
   const stop = stopSignal();
 
   await using store = openStore(config.clickhouse);
-  await using broker = await openKafka({ brokers: config.kafka.brokers, clientId: 'tripkey-detector', log });
+  await using broker = await openKafka({
+    ...kafkaConnection(config.kafka),
+    clientId: 'tripkey-detector',
+    log,
+  });
   await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,

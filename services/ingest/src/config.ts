@@ -1,5 +1,6 @@
-import { numeric, textList } from '@tripkey/service-kit';
+import { numeric } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
+import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
 import { batchDefaults, rejectDefaults } from './consume.ts';
 import { PipelineConfig } from './pipeline-config.ts';
@@ -7,17 +8,14 @@ import { PipelineConfig } from './pipeline-config.ts';
 const positive = () => numeric().int().positive();
 
 export const IngestConfig = z.object({
-  kafka: z
-    .object({
-      brokers: textList().default(['127.0.0.1:9092']),
-      group: z.string().min(1).default('tripkey-ingest'),
-      partitions: positive().default(6).describe('of topics that do not exist yet'),
-      sessionTimeoutMs: positive()
-        .min(3_000)
-        .default(30_000)
-        .describe('a member that is silent for so long has lost its partitions'),
-    })
-    .prefault({}),
+  kafka: KafkaConnection.extend({
+    group: z.string().min(1).default('tripkey-ingest'),
+    partitions: positive().default(6).describe('of topics that do not exist yet'),
+    sessionTimeoutMs: positive()
+      .min(3_000)
+      .default(30_000)
+      .describe('a member that is silent for so long has lost its partitions'),
+  }).prefault({}),
   clickhouse: ClickHouseConfig.prefault({}),
   pipeline: PipelineConfig,
   batch: z

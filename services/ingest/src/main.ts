@@ -10,7 +10,7 @@ import {
   systemClock,
 } from '@tripkey/service-kit';
 import { KeyRegistry, openStore } from '@tripkey/store';
-import { openKafka } from '@tripkey/stream/kafka';
+import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
@@ -34,7 +34,7 @@ await runMain(async () => {
   await using store = openStore(config.clickhouse);
   const { sessionTimeoutMs } = kafka;
   await using broker = await openKafka({
-    brokers: kafka.brokers,
+    ...kafkaConnection(kafka),
     clientId: 'tripkey-ingest',
     log,
     sessionTimeoutMs,

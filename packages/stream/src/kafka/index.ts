@@ -1,2 +1,3 @@
+export { KafkaConnection, kafkaConnection } from './kafka-connection.ts';
 export type { KafkaLog, KafkaOptions } from './kafka-settings.ts';
 export { openKafka } from './open-kafka.ts';

@@ -7,6 +7,8 @@ export interface KafkaOptions {
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
   readonly log?: KafkaLog;
+  /** How often a request or a connection is tried again before its error is told. Default: 8, about half a minute. */
+  readonly retriesMax?: number;
   /** Whether the broker drops what a retried request of ours sends twice; costs overlapping requests. Default: no. */
   readonly idempotent?: boolean;
   /** A member silent for so long has lost its partitions. */
@@ -29,7 +31,7 @@ export interface KafkaLog {
 }
 
 export type KafkaSettings = Required<
-  Omit<KafkaOptions, 'brokers' | 'clientId' | 'ssl' | 'sasl' | 'log' | 'idempotent'>
+  Omit<KafkaOptions, 'brokers' | 'clientId' | 'ssl' | 'sasl' | 'log' | 'retriesMax' | 'idempotent'>
 >;
 
 export function kafkaSettings(options: KafkaOptions): KafkaSettings {

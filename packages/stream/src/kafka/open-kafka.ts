@@ -19,7 +19,7 @@ export async function openKafka(options: KafkaOptions): Promise<Broker> {
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
-    retry: { retries: 8, initialRetryTime: 200, maxRetryTime: 5_000 },
+    retry: { retries: options.retriesMax ?? 8, initialRetryTime: 200, maxRetryTime: 5_000 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => writeLog(options.log, entry),
   });

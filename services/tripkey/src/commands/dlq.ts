@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { topics } from '@tripkey/contract';
 import { replayDeadLetters } from '@tripkey/ingest';
-import { jsonLogger, readConfig, textList } from '@tripkey/service-kit';
+import { jsonLogger, readConfig } from '@tripkey/service-kit';
 import { ClickHouseConfig, deadLettersOf, openStore } from '@tripkey/store';
-import { openKafka } from '@tripkey/stream/kafka';
+import { KafkaConnection, kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { UsageError } from '../usage-error.ts';
 
 const DlqConfig = z.object({
   clickhouse: ClickHouseConfig.prefault({}),
-  kafka: z.object({ brokers: textList().default(['127.0.0.1:9092']) }).prefault({}),
+  kafka: KafkaConnection.prefault({}),
 });
 
 interface Choice {
@@ -63,7 +63,7 @@ async function replay(
   const chosen = places.length === 0 ? letters : letters.filter(({ place }) => places.includes(place));
   const { kafka } = readConfig(DlqConfig, process.env);
   const log = jsonLogger({ service: 'tripkey', level: 'warn' });
-  await using broker = await openKafka({ brokers: kafka.brokers, clientId: 'tripkey-dlq', log });
+  await using broker = await openKafka({ ...kafkaConnection(kafka), clientId: 'tripkey-dlq', log });
   const sink = options.dryRun ? { send: async () => {} } : broker.sink(topics.requests);
   const { sent, unusable } = await replayDeadLetters(chosen, sink);
   if (options.json) {
