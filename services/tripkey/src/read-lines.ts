@@ -12,13 +12,16 @@ export interface LineSource {
   bytesRead(): number;
 }
 
+/** What is read and unpacked at once; the default of 16 KB makes a file of gigabytes a million small steps. */
+const chunkBytes = 1 << 20;
+
 /**
  * Lines of a file, of a .gz or .zst file, or of standard input (`-`).
  * @throws {UsageError} when there is no such file.
  */
 export function readLines(path: string): LineSource {
   if (path !== '-' && !existsSync(path)) throw new UsageError(`there is no file ${path}`);
-  const input = path === '-' ? process.stdin : createReadStream(path);
+  const input = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
   let read = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -29,9 +32,9 @@ export function readLines(path: string): LineSource {
   input.on('error', (error) => counted.destroy(error));
   const raw = input.pipe(counted);
   const unpack = path.endsWith('.zst')
-    ? createZstdDecompress()
+    ? createZstdDecompress({ chunkSize: chunkBytes })
     : path.endsWith('.gz')
-      ? createGunzip()
+      ? createGunzip({ chunkSize: chunkBytes })
       : null;
   if (unpack) raw.on('error', (error) => unpack.destroy(error));
   const text = unpack ? raw.pipe(unpack) : raw;

@@ -9,7 +9,7 @@ import type {
   Traffic,
 } from '@tripkey/rules';
 import { isGranted } from './grant.ts';
-import { type AmountName, amounts, type KeyState } from './key-state.ts';
+import type { AmountName, KeyState } from './key-state.ts';
 import type { KnownValue, KnownValues } from './known-values.ts';
 import type { KeyCounts, Popularity } from './popularity.ts';
 
@@ -95,9 +95,14 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       peak: state.drift.peak,
       windows: state.drift.windows,
     },
-    amounts: Object.fromEntries(
-      amounts.map((name) => [name, amountFacts(state, name, window)]),
-    ) as KeyFacts['amounts'],
+    amounts: {
+      bytesOut: amountFacts(state, 'bytesOut', window),
+      denied: amountFacts(state, 'denied', window),
+      notFound: amountFacts(state, 'notFound', window),
+      objects: amountFacts(state, 'objects', window),
+      serverErrors: amountFacts(state, 'serverErrors', window),
+      rateLimited: amountFacts(state, 'rateLimited', window),
+    },
     news: {
       endpoints: endpointNews(parts),
       networks: networkNews(parts),

@@ -19,6 +19,8 @@ export class SeasonalRate {
   #peak = 0;
   #windows = 0;
   readonly #tail = new TailIndex();
+  /** The rate of the hour asked for last; between two lessons it is asked for at every tick. */
+  #asked = { hour: Number.NaN, rate: 0 };
 
   static readonly windowsPerHour = 4;
   static readonly windowMs = hourMs / SeasonalRate.windowsPerHour;
@@ -97,21 +99,27 @@ export class SeasonalRate {
     teach(this.#day, hour % 24, SeasonalRate.#keepDay, taught);
     this.#all.sum = this.#all.sum * SeasonalRate.#keepHour + taught;
     this.#all.hours = this.#all.hours * SeasonalRate.#keepHour + 1;
+    this.#asked.hour = Number.NaN;
   }
 
   /** Requests an hour at a time, the neighbouring hours weighing in by half. */
   #rate(at: number): number {
     const hour = Math.floor(at / hourMs);
-    return 0.5 * this.#slot(hour) + 0.25 * (this.#slot(hour - 1) + this.#slot(hour + 1));
+    if (hour === this.#asked.hour) return this.#asked.rate;
+    const rate = 0.5 * this.#slot(hour) + 0.25 * (this.#slot(hour - 1) + this.#slot(hour + 1));
+    this.#asked = { hour, rate };
+    return rate;
   }
 
   #slot(hour: number): number {
     const overall = (this.#all.sum + 0.5) / (this.#all.hours + 1);
     const dayAt = 2 * (((hour % 24) + 24) % 24);
-    const { [dayAt]: daySum = 0, [dayAt + 1]: dayHours = 0 } = this.#day;
+    const daySum = this.#day[dayAt]!;
+    const dayHours = this.#day[dayAt + 1]!;
     const daily = (daySum + SeasonalRate.#leanDay * overall) / (dayHours + SeasonalRate.#leanDay);
     const weekAt = 2 * (((hour % hoursPerWeek) + hoursPerWeek) % hoursPerWeek);
-    const { [weekAt]: weekSum = 0, [weekAt + 1]: weekHours = 0 } = this.#week;
+    const weekSum = this.#week[weekAt]!;
+    const weekHours = this.#week[weekAt + 1]!;
     return (weekSum + SeasonalRate.#leanWeek * daily) / (weekHours + SeasonalRate.#leanWeek);
   }
 

@@ -108,8 +108,17 @@ async function* ticks(
   const to = (Math.floor(span.arrivedTo / tickMs) + 1) * tickMs;
   const wanted = (rowsPerStretch / span.rows) * (to - from);
   const stretchMs = Math.max(tickMs, Math.floor(Math.max(hourMs, wanted) / tickMs) * tickMs);
+  const read = (at: number) => {
+    const reading = readTicks(store, at, Math.min(to, at + stretchMs), tickMs);
+    reading.catch(() => {}); // thrown where it is waited for
+    return reading;
+  };
+  // ClickHouse sums the next stretch while this one is judged.
+  let next = read(from);
   for (let at = from; at < to; at += stretchMs) {
-    yield* await readTicks(store, at, Math.min(to, at + stretchMs), tickMs);
+    const now = await next;
+    if (at + stretchMs < to) next = read(at + stretchMs);
+    yield* now;
     onJudged?.(Math.min(1, (at + stretchMs - from) / (to - from)));
   }
 }
