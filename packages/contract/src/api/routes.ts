@@ -1,0 +1,36 @@
+import { auditRoutes } from './audit.ts';
+import { endpointRoutes } from './endpoints.ts';
+import { findingRoutes } from './findings.ts';
+import { incidentRoutes } from './incidents.ts';
+import { keyRoutes } from './keys.ts';
+import { liveRoutes } from './live.ts';
+import { operationRoutes } from './operations.ts';
+import { overviewRoutes } from './overview.ts';
+import { pipelineRoutes } from './pipeline.ts';
+import { policyRoutes } from './policy.ts';
+import { queryRoutes } from './query.ts';
+import { ruleRoutes } from './rules.ts';
+import { sessionRoutes } from './session.ts';
+import { silenceRoutes } from './silences.ts';
+import { tokenRoutes } from './tokens.ts';
+
+/** Every route of the API. `POST /v1/events` belongs to ingest and is not among them. */
+export const routes = [
+  ...sessionRoutes,
+  ...overviewRoutes,
+  ...incidentRoutes,
+  ...findingRoutes,
+  ...keyRoutes,
+  ...endpointRoutes,
+  ...ruleRoutes,
+  ...silenceRoutes,
+  ...policyRoutes,
+  ...operationRoutes,
+  ...auditRoutes,
+  ...pipelineRoutes,
+  ...queryRoutes,
+  ...tokenRoutes,
+  ...liveRoutes,
+] as const;
+
+export type RouteId = (typeof routes)[number]['id'];
