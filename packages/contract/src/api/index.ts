@@ -2,6 +2,8 @@ export * from './access.ts';
 export * from './audit.ts';
 export * from './endpoints.ts';
 export * from './findings.ts';
+export * from './incident-commands.ts';
+export * from './incident-evidence.ts';
 export * from './incidents.ts';
 export * from './keys.ts';
 export * from './live.ts';

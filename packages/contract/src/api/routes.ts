@@ -1,7 +1,7 @@
 import { auditRoutes } from './audit.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { findingRoutes } from './findings.ts';
-import { incidentRoutes } from './incidents.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { keyRoutes } from './keys.ts';
 import { liveRoutes } from './live.ts';
 import { operationRoutes } from './operations.ts';
