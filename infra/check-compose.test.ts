@@ -53,7 +53,7 @@ describe('the compose files', () => {
 
   test('images are pinned to a version', () => {
     for (const [name, { image, build }] of services) {
-      if (!build) expect(image, name).toMatch(/:\d+\.\d+/);
+      if (!build) expect(image, name).toMatch(/:v?\d+\.\d+/);
     }
   });
 
@@ -75,7 +75,10 @@ describe('the compose files', () => {
 
   test('volumes, configs and their files exist', () => {
     for (const [name, { volumes = [], configs = [] }] of services) {
-      for (const volume of volumes) expect(compose.volumes, name).toHaveProperty(volume.split(':')[0]!);
+      for (const [volume = ''] of volumes.map((text) => text.split(':'))) {
+        if (volume.startsWith('./')) expect(existsSync(join(root, volume)), volume).toBe(true);
+        else expect(compose.volumes, name).toHaveProperty(volume);
+      }
       for (const { source } of configs) expect(compose.configs, name).toHaveProperty(source);
     }
     for (const { file } of Object.values(compose.configs))

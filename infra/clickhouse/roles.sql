@@ -1,0 +1,31 @@
+-- Roles of Tripkey in a ClickHouse server: who may do what, and no more. Names of the database as by default.
+-- Services need one user each with its role, or one user with the first three.
+
+-- ingest: writes events, and reads what it wrote to settle a batch after a crash.
+CREATE ROLE IF NOT EXISTS tripkey_ingest;
+GRANT SELECT, INSERT ON tripkey.* TO tripkey_ingest;
+
+-- detector and alerter: read events, write what they found and did.
+CREATE ROLE IF NOT EXISTS tripkey_judge;
+GRANT SELECT, INSERT ON tripkey.* TO tripkey_judge;
+
+-- tripkey migrate: makes and changes tables. Not used by what runs all the time.
+CREATE ROLE IF NOT EXISTS tripkey_admin;
+GRANT ALL ON tripkey.* TO tripkey_admin;
+
+-- Analysts, Grafana, the SQL page: the views and the events, nothing that is a credential, within limits.
+CREATE SETTINGS PROFILE IF NOT EXISTS tripkey_read_limits SETTINGS
+    readonly = 2,
+    max_execution_time = 30 MAX 30,
+    max_memory_usage = 1000000000 MAX 1000000000,
+    max_result_rows = 10000000 MAX 10000000,
+    result_overflow_mode = 'throw' CONST,
+    max_concurrent_queries_for_user = 10 MAX 10;
+CREATE ROLE IF NOT EXISTS tripkey_read SETTINGS PROFILE 'tripkey_read_limits';
+GRANT SELECT ON tripkey.usage TO tripkey_read;
+GRANT SELECT ON tripkey.keys TO tripkey_read;
+GRANT SELECT ON tripkey.findings TO tripkey_read;
+GRANT SELECT ON tripkey.requests_raw_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.usage_per_minute_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.keys_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.findings_v1 TO tripkey_read;
