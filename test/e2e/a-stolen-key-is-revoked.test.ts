@@ -153,7 +153,11 @@ describeWithKafka('through real Kafka, ClickHouse, an HTTP issuer and a local Sl
           issuers: new Map([
             ['sandbox', openGenericIssuer({ name: 'sandbox', url: sandbox.url, token: issuerToken })],
           ]),
-          policy: ResponsePolicy.parse({ rules: [{ severityMin: 'high', mode: 'act' }] }),
+          policy: ResponsePolicy.parse({
+            rules: [{ severityMin: 'high', mode: 'act' }],
+            warmUpMs: 0,
+            evidence: { scoreMin: 0, rulesMin: 1, windowsMin: 1 },
+          }),
           incidents: { groups: ruleGroups },
           proof: ProofSettings.parse({ windowMs: 2_000 }),
         },

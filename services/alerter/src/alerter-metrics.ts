@@ -22,6 +22,10 @@ export function alerterMetrics(metrics: Metrics) {
       ['method', 'result'],
     ),
     actions: metrics.counter('tripkey_actions_total', 'Steps of operations on keys', ['action', 'result']),
+    circuitOpened: metrics.counter(
+      'tripkey_circuit_open_total',
+      'Stops that were proposed only because a cap was reached: find out why so many keys are found',
+    ),
     commands: metrics.counter('tripkey_commands_total', 'What people asked for', ['command', 'result']),
     interactions: metrics.counter(
       'tripkey_interactions_total',

@@ -9,7 +9,9 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { IncidentBookOptions } from './incident/incident-book.ts';
 import type { IncidentLog } from './incident-log.ts';
 import type { CommandQueue } from './people/command-queue.ts';
+import type { EscalationSettings } from './people/escalation.ts';
 import type { Silence, SilenceBook } from './people/silence.ts';
+import type { KillSwitch } from './respond/kill-switch.ts';
 import type { ResponsePolicy } from './respond/policy.ts';
 import type { ProofSettings } from './respond/proof.ts';
 import type { Traffic } from './respond/traffic.ts';
@@ -23,6 +25,8 @@ export interface AlerterParts {
   /** What people want done. */
   readonly commands: CommandQueue;
   readonly silences: SilenceBook;
+  /** Turns off all that happens without a person. */
+  readonly killSwitch: KillSwitch;
   /** Findings stored at or after a time, in the order of detection. */
   readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
   readonly traffic: Traffic;
@@ -32,6 +36,7 @@ export interface AlerterParts {
   readonly policy: ResponsePolicy;
   readonly incidents: Omit<IncidentBookOptions, 'onIgnored'>;
   readonly proof?: ProofSettings;
+  readonly escalation?: EscalationSettings;
   readonly consoleUrl?: string | null;
   /** How much the notifier's destination takes; Slack's own limits by default. */
   readonly pacing?: DeliveryPacing;
@@ -164,6 +169,7 @@ class Session {
     const work = this.#work;
     if (!work?.lease.held) return;
     await work.guard(work.journal.closeDue());
+    await work.guard(work.escalation.step(work.signal));
     this.#metrics.open.set(work.journal.incidents().filter((one) => one.state === 'open').length);
   }
 

@@ -19,7 +19,7 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
     },
     async automaticStopsSince(sinceMs) {
       const rows = await store.ask(automaticStops, { since: sinceMs, by: policyApprover });
-      return rows.map((row) => row.at);
+      return rows.map((row) => ({ at: row.at === 0 ? null : row.at, keyId: row.key_id }));
     },
   };
 }

@@ -14,8 +14,8 @@ import { onStore } from './on-store.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { Silence } from './people/silence.ts';
-import { ResponsePolicy } from './respond/policy.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
+import { aPolicy } from './testing/a-policy.ts';
 import { describeIncidentLog } from './testing/describe-incident-log.ts';
 import { FakeChannel } from './testing/fake-channel.ts';
 import { FakeIssuer } from './testing/fake-issuer.ts';
@@ -97,7 +97,7 @@ test('an alerter on ClickHouse whose broker forgets tells and stops once, over r
         findings: new InMemoryBroker().source('findings', 'alerter'),
         notifier: channel,
         issuers: new Map([['keys', issuer]]),
-        policy: ResponsePolicy.parse({ rules: [{ mode: 'act' }] }),
+        policy: aPolicy({ rules: [{ mode: 'act' }] }),
         incidents: { groups: new Map() },
         clock: systemClock,
         log: silentLogger,
@@ -190,4 +190,19 @@ test('silences in ClickHouse end early when they are ended, and count what they 
   expect(await book.since(now)).toEqual([{ ...silence, hid: 1 }]);
   await book.put({ ...silence, until: now + 60_000 }, now + 60_000);
   expect(await book.since(now + 60_001)).toEqual([]);
+});
+
+test('the kill switch in ClickHouse stands as it was turned last', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const { killSwitch, traffic } = onStore(store);
+  expect(await killSwitch.state()).toBeNull();
+  const at = Date.parse('2026-03-02T10:00:00.123Z');
+  const on = { isOn: true, by: 'cli:alice', reason: "it's us", at };
+  await killSwitch.turn(on);
+  expect(await killSwitch.state()).toEqual(on);
+  await killSwitch.turn({ ...on, isOn: false, at: at + 1 });
+  expect(await killSwitch.state()).toMatchObject({ isOn: false });
+  expect(await traffic.shareOf('key_of_nobody', at)).toBe(0);
 });

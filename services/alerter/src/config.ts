@@ -3,6 +3,7 @@ import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
 import { RiskSettings } from './incident/risk.ts';
+import { EscalationSettings } from './people/escalation.ts';
 import { ResponsePolicy } from './respond/policy.ts';
 import { ProofSettings } from './respond/proof.ts';
 
@@ -51,6 +52,7 @@ export const AlertingConfig = z.object({
     .prefault({}),
   response: yamlText(ResponsePolicy.prefault({})),
   proof: ProofSettings.prefault({}),
+  escalation: EscalationSettings.prefault({}),
   issuers: z
     .record(
       z.string().max(64),

@@ -1,4 +1,5 @@
 import type { IncidentEvent } from './incident/incident-event.ts';
+import type { AutomaticStop } from './respond/guards.ts';
 
 /**
  * Everything the alerter knows, append-only. An incident has one writer at a time; an event is known by incident and
@@ -11,6 +12,6 @@ export interface IncidentLog {
   load(sinceMs: number): Promise<IncidentEvent[]>;
   /** All events of one incident, by number; none when it is not known. */
   loadOne(incidentId: string): Promise<IncidentEvent[]>;
-  /** When stops were approved by policy at or after `sinceMs`, by any alerter; ascending, epoch ms. */
-  automaticStopsSince(sinceMs: number): Promise<number[]>;
+  /** Stops approved by policy, at any alerter, that began at or after `sinceMs` or may still begin. */
+  automaticStopsSince(sinceMs: number): Promise<AutomaticStop[]>;
 }

@@ -53,6 +53,7 @@ await runMain(async () => {
       notifier: await openNotifier(config, log, (text) => process.stdout.write(`${text}\n`)),
       incidents: { groups: ruleGroups, risk, windowMs, quietMs },
       proof: config.proof,
+      escalation: config.escalation,
       consoleUrl: config.console.url ?? null,
       pacing: config.slack,
     },

@@ -4,6 +4,7 @@ import { clickHouseAuditLog } from './audit/clickhouse-audit-log.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
+import { clickHouseKillSwitch } from './respond/kill-switch.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 
 /** The parts of an alerter that are ClickHouse. */
@@ -11,7 +12,7 @@ export function onStore(
   store: Store,
 ): Pick<
   AlerterParts,
-  'incidentLog' | 'auditLog' | 'commands' | 'silences' | 'storedFindings' | 'traffic' | 'keys'
+  'incidentLog' | 'auditLog' | 'commands' | 'silences' | 'killSwitch' | 'storedFindings' | 'traffic' | 'keys'
 > {
   const registry = new KeyRegistry();
   return {
@@ -19,6 +20,7 @@ export function onStore(
     auditLog: clickHouseAuditLog(store),
     commands: clickHouseCommandQueue(store),
     silences: clickHouseSilenceBook(store),
+    killSwitch: clickHouseKillSwitch(store),
     storedFindings: async (since) => (await store.ask(findingsSince, { since })).map(findingFromRow),
     traffic: clickHouseTraffic(store),
     keys: { get: (keyId) => registry.get(keyId), refresh: () => registry.refresh(store) },

@@ -8,6 +8,7 @@ import { AuditTrail } from './audit/audit-trail.ts';
 import { createIncidentBook } from './incident/incident-book.ts';
 import { Journal } from './journal.ts';
 import { Commands } from './people/commands.ts';
+import { Escalation, EscalationSettings } from './people/escalation.ts';
 import { responseFacts } from './people/response-facts.ts';
 import type { Silence } from './people/silence.ts';
 import { ProofSettings } from './respond/proof.ts';
@@ -22,6 +23,7 @@ export interface Work {
   readonly deliverer: Deliverer;
   readonly responder: Responder;
   readonly commands: Commands;
+  readonly escalation: Escalation;
   readonly end: AbortController;
   readonly signal: AbortSignal;
   /** The batches that are being taken in, one after the other. */
@@ -87,10 +89,15 @@ export async function openWork(
     }),
     responder: new Responder({
       ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
+      killSwitch: parts.killSwitch,
     }),
     commands: new Commands({
       ...{ journal, clock, log, metrics, queue: parts.commands },
       facts: (incident) => responseFacts(incident, { issuers, policy, key }),
+    }),
+    escalation: new Escalation({
+      ...{ journal, clock },
+      settings: parts.escalation ?? EscalationSettings.parse({}),
     }),
     end,
     signal,

@@ -201,7 +201,9 @@ function alerterConfig(
     issuers: { sandbox: { url: urls.issuer, token: issuerToken } },
     response: {
       rules: [{ keyTags: observedTag, mode: 'observe' }, { mode: 'act' }],
-      caps: { perHour: 100_000, perDay: 100_000, activeKeysShare: 1 },
+      caps: { perHour: 100_000, perDay: 100_000, perOwnerAndHour: 100_000, activeKeysShare: 1 },
+      warmUpMs: 0,
+      evidence: { scoreMin: 0, rulesMin: 1, windowsMin: 1 },
       oddKeys: { countMax: 100_000 },
       staleAfterMs: 60_000,
     },

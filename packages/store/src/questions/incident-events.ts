@@ -15,7 +15,7 @@ export const incidentEvents = defineQuestion({
         FROM incident_events_v1
         GROUP BY incident_id
         HAVING max(incident_events_v1.at) >= fromUnixTimestamp64Milli({since:Int64})
-            OR argMaxIf(kind, seq, kind IN ('opened', 'resolved', 'operation_not_effective')) != 'resolved')
+            OR argMaxIf(kind, seq, kind IN ('opened', 'reopened', 'resolved', 'operation_not_effective')) != 'resolved')
     ORDER BY incident_id, seq`,
   params: z.object({ since: z.int().describe('epoch ms') }),
   row: z.object({

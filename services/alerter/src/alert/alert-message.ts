@@ -28,7 +28,7 @@ export interface AlertMessage {
 
 /** A command that makes sense for an incident as it stands. */
 export interface AlertChoice {
-  readonly kind: 'acknowledge' | 'snooze' | 'resolve' | 'stop' | 'approve' | 'cancel' | 'undo';
+  readonly kind: 'acknowledge' | 'snooze' | 'resolve' | 'reopen' | 'stop' | 'approve' | 'cancel' | 'undo';
   /** What it is about, when it is about an operation. */
   readonly operationId: string | null;
 }
@@ -92,6 +92,7 @@ function stateText(incident: Incident): string {
   const { acknowledged, snoozed, resolution } = incident;
   if (incident.state === 'resolved') {
     const at = `Resolved ${timeText(incident.closedAt!)}`;
+    if (resolution?.into) return `${at}: merged into ${resolution.into}`;
     return resolution?.by
       ? `${at} by ${resolution.by.name}: ${reasonText(resolution.reason)}`
       : `${at}: nothing new since ${timeText(incident.lastFindingAt)}`;
@@ -114,7 +115,7 @@ function choicesOf(incident: Incident): AlertChoice[] {
   else if (incident.state === 'open' && incident.keyId !== null && mayStop(operation))
     choices.push({ kind: 'stop', operationId: null });
   else if (mayUndo(operation)) choices.push(about('undo'));
-  if (incident.state === 'resolved') return choices;
+  if (incident.state === 'resolved') return [...choices, { kind: 'reopen', operationId: null }];
   if (!incident.acknowledged) choices.push({ kind: 'acknowledge', operationId: null });
   choices.push({ kind: 'snooze', operationId: null }, { kind: 'resolve', operationId: null });
   return choices;

@@ -30,12 +30,26 @@ export function toStoryLine(event: StoryEvent): StoryLine {
       return quietly(`Acknowledged by ${nameOf(event)}.`);
     case 'snoozed':
       return quietly(`Snoozed by ${nameOf(event)} until ${timeText(event.until)}.`);
+    case 'snooze_ended':
+      return { text: 'The snooze is over and the incident is still open.', broadcast: true };
+    case 'escalated':
+      return {
+        text: `Escalated${event.by === undefined ? '' : ` by ${nameOf(event)}`}: ${event.reason}`,
+        broadcast: true,
+      };
+    case 'reopened':
+      return { text: `Reopened by ${nameOf(event)}: ${event.reason}`, broadcast: true };
+    case 'absorbed':
+      return quietly(`${event.from_title} (${event.from}) is a part of this; merged by ${nameOf(event)}.`);
     case 'operation_proposed': {
       const what = `key ${event.key_id} at ${event.issuer}: ${event.reason}`;
       const asked = event.by === undefined ? '' : ` Asked for by ${nameOf(event)}.`;
       return event.mode === 'act'
         ? quietly(`${doing[event.action]} ${what}${asked}`)
-        : quietly(`Proposed, waiting for a person: ${event.action} ${what}${asked}`);
+        : {
+            text: `Proposed, waiting for a person: ${event.action} ${what}${asked}`,
+            broadcast: event.loud === true,
+          };
     }
     case 'operation_agreed':
       return quietly(`${nameOf(event)} agrees. The key is protected: a second person has to.`);
@@ -67,7 +81,10 @@ export function toStoryLine(event: StoryEvent): StoryLine {
       return { text: `The key is NOT proven stopped: ${event.reason}.`, broadcast: true };
     case 'operation_cancelled':
       return quietly(`Cancelled by ${nameOf(event)}.`);
+    case 'operation_expired':
+      return { text: `Not done: ${event.reason}.`, broadcast: true };
     case 'resolved':
+      if (event.into) return quietly(`Merged into ${event.into} by ${nameOf(event)}.`);
       if (event.by === undefined)
         return quietly(`Resolved: nothing new since ${timeText(event.last_finding_at)}.`);
       return quietly(
@@ -119,7 +136,7 @@ function operationText(operation: Operation, story: readonly StoryEvent[]): stri
     case 'state_confirmed':
       return `Key disabled at ${stoppedAt}; proof by its traffic follows ${durationText(operation.propagationMs)} after.`;
     case 'traffic_confirmed':
-      return `Key disabled at ${stoppedAt}, and proven: no request was accepted since.`;
+      return `Key disabled at ${stoppedAt}, and proven: no request was accepted since.${undoText(operation)}`;
     case 'not_effective': {
       const seen = story.findLast((event) => event.kind === 'operation_not_effective');
       return seen ? notEffectiveText(seen) : 'Revocation is NOT effective.';
@@ -129,7 +146,15 @@ function operationText(operation: Operation, story: readonly StoryEvent[]): stri
       return `The key is NOT stopped: ${operation.reason}.`;
     case 'cancelled':
       return `${capitalised(operation.action)} was cancelled.`;
+    case 'expired':
+      return `The key is NOT stopped: ${operation.reason}.`;
   }
+}
+
+/** Only a deadline is worth a word. */
+function undoText({ undoUntil }: Operation): string {
+  if (undoUntil === 0) return ' The issuer cannot enable it again.';
+  return undoUntil === null ? '' : ` It can be enabled again until ${timeText(undoUntil)}.`;
 }
 
 function enablingText(operation: Operation, doneAt: string): string {

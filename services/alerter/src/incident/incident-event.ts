@@ -8,6 +8,7 @@ export type ResponseMode = z.infer<typeof ResponseMode>;
 /** Why an incident is over: by itself, or in the words that security teams use. */
 export const ResolutionReason = z.enum([
   'quiet',
+  'merged',
   'false_positive',
   'testing_or_maintenance',
   'remediated',
@@ -48,8 +49,18 @@ const kinds = [
     reason: ResolutionReason,
     last_finding_at: time,
     note: z.string().max(500).optional(),
+    into: z.string().max(64).optional().describe('the incident that it is part of, when merged'),
     ...z.object(person).partial().shape,
   }),
+  z.object({
+    kind: z.literal('absorbed'),
+    ...person,
+    from: z.string().max(64).describe('an incident that is part of this one'),
+    from_title: z.string().max(300),
+  }),
+  z.object({ kind: z.literal('reopened'), ...person, reason }),
+  z.object({ kind: z.literal('escalated'), reason, ...z.object(person).partial().shape }),
+  z.object({ kind: z.literal('snooze_ended') }),
   z.object({ kind: z.literal('silenced'), silence_id: z.string().max(64), until: time }),
   z.object({ kind: z.literal('acknowledged'), ...person }),
   z.object({ kind: z.literal('snoozed'), ...person, until: time }),
@@ -69,12 +80,14 @@ const kinds = [
     key_id: z.string(),
     issuer: z.string(),
     mode: z.enum(['propose', 'act']).describe('whether a person has to agree'),
+    loud: z.boolean().optional().describe('a cap was reached: people have to know'),
     reason,
     ...z.object(person).partial().shape,
   }),
   z.object({
     kind: z.literal('operation_approved'),
     operation_id,
+    key_id: z.string().optional().describe('so that caps can be counted by owner'),
     not_before: time.optional().describe('until then it can be cancelled'),
     ...z.object(person).partial().shape,
     by,
@@ -87,6 +100,8 @@ const kinds = [
     key_state: z.string(),
     propagation_ms: z.int().nonnegative(),
     request_id: z.string().nullable(),
+    undo: z.enum(['possible', 'impossible']).optional().describe("the issuer's word; absent: possible"),
+    undo_until: time.optional().describe('absent: for ever'),
   }),
   z.object({
     kind: z.literal('operation_traffic_confirmed'),
@@ -103,6 +118,7 @@ const kinds = [
     key_state: z.string(),
   }),
   z.object({ kind: z.literal('operation_refused'), operation_id, reason }),
+  z.object({ kind: z.literal('operation_expired'), operation_id, reason }),
   z.object({ kind: z.literal('operation_failed'), operation_id, reason }),
   z.object({
     kind: z.literal('operation_cancelled'),

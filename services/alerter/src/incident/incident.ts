@@ -28,9 +28,16 @@ export interface Incident {
   readonly acknowledged: Handled | null;
   /** Somebody looks at it later: until then nothing is said louder than in the thread. */
   readonly snoozed: (Handled & { readonly until: number }) | null;
+  /** When people were told that nobody looks after it. */
+  readonly escalatedAt: number | null;
   /** The last silence that hid it. */
   readonly silencedBy: string | null;
-  readonly resolution: { readonly reason: ResolutionReason; readonly by: Handled | null } | null;
+  readonly resolution: {
+    readonly reason: ResolutionReason;
+    readonly by: Handled | null;
+    /** The incident that it became a part of. */
+    readonly into: string | null;
+  } | null;
   /** What became of people's commands, by their id: null when done, else what they were told. */
   readonly answers: ReadonlyMap<string, string | null>;
   readonly response: { readonly mode: 'observe' | 'held'; readonly reason: string } | null;
@@ -39,6 +46,16 @@ export interface Incident {
   /** The events that are told one by one, in the thread. */
   readonly story: readonly StoryEvent[];
 }
+
+/** What an incident that is open again has lost. */
+const anew = {
+  state: 'open',
+  closedAt: null,
+  acknowledged: null,
+  snoozed: null,
+  escalatedAt: null,
+  resolution: null,
+} as const satisfies Partial<Incident>;
 
 /** Who did something, and when (epoch ms). */
 export interface Handled {
@@ -65,6 +82,10 @@ const storyKinds = [
   'severity_raised',
   'acknowledged',
   'snoozed',
+  'snooze_ended',
+  'escalated',
+  'reopened',
+  'absorbed',
   'operation_proposed',
   'operation_agreed',
   'operation_approved',
@@ -74,6 +95,7 @@ const storyKinds = [
   'operation_refused',
   'operation_failed',
   'operation_cancelled',
+  'operation_expired',
   'resolved',
 ] as const;
 export type StoryEvent = EventOf<(typeof storyKinds)[number]>;
@@ -135,6 +157,7 @@ function open(event: EventOf<'opened'>): Incident {
     lastHeardAt: event.at,
     acknowledged: null,
     snoozed: null,
+    escalatedAt: null,
     silencedBy: null,
     resolution: null,
     answers: new Map(),
@@ -157,8 +180,24 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
       return {
         state: 'resolved',
         closedAt: event.at,
-        resolution: { reason: event.reason, by: event.by === undefined ? null : handled(event, event.by) },
+        resolution: {
+          reason: event.reason,
+          by: event.by === undefined ? null : handled(event, event.by),
+          into: event.into ?? null,
+        },
       };
+    case 'reopened':
+      return { ...anew, acknowledged: handled(event, event.by), lastHeardAt: event.at };
+    case 'escalated':
+      // A person who escalates says how bad it is; the clock only says that nobody has looked.
+      return {
+        escalatedAt: event.at,
+        ...(event.by === undefined ? {} : { severity: worse(incident.severity, 'critical') }),
+      };
+    case 'snooze_ended':
+      return { snoozed: null };
+    case 'absorbed':
+      return {};
     case 'acknowledged':
       return { acknowledged: handled(event, event.by) };
     case 'snoozed':
@@ -181,7 +220,7 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
     case 'operation_not_effective':
       return {
         operations: changeOperations(incident.operations, event),
-        ...{ state: 'open', closedAt: null, acknowledged: null, snoozed: null, resolution: null },
+        ...anew,
         severity: worse(incident.severity, 'critical'),
         lastHeardAt: event.at,
       };

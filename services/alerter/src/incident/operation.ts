@@ -13,7 +13,8 @@ export type OperationState =
   | 'not_effective'
   | 'refused'
   | 'failed'
-  | 'cancelled';
+  | 'cancelled'
+  | 'expired';
 
 /** One thing done to one key, from the proposal to its proof. Times are epoch ms. */
 export interface Operation {
@@ -27,6 +28,8 @@ export interface Operation {
   readonly reason: string;
   /** People who want it, in order; a protected key needs two before it is approved. */
   readonly agreedBy: readonly string[];
+  /** When the last of them said so. */
+  readonly agreedAt: number;
   /** Who had the last word; `policy` for what needs nobody. */
   readonly approvedBy: string | null;
   /** Until then it can be cancelled. */
@@ -36,6 +39,8 @@ export interface Operation {
   /** When the issuer's own word was read that the key is stopped. */
   readonly stoppedAt: number | null;
   readonly propagationMs: number;
+  /** Until when the issuer takes it back: null for ever, 0 never. */
+  readonly undoUntil: number | null;
 }
 
 type OperationEvent = Extract<IncidentEvent, { operation_id: string }>;
@@ -51,12 +56,14 @@ export function changeOperations(
       ...{ id, action, keyId, issuer, reason, state: 'proposed', since: event.at },
       ...{
         agreedBy: event.by === undefined ? [] : [event.by],
+        agreedAt: event.at,
         approvedBy: null,
         notBefore: 0,
         attempts: 0,
         startedAt: null,
         stoppedAt: null,
         propagationMs: 0,
+        undoUntil: null,
       },
     };
     return [...operations, proposed];
@@ -69,7 +76,7 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
   const next: Operation = { ...had, state, since: event.at };
   switch (event.kind) {
     case 'operation_agreed':
-      return { ...had, agreedBy: [...had.agreedBy, event.by] };
+      return { ...had, agreedBy: [...new Set([...had.agreedBy, event.by])], agreedAt: event.at };
     case 'operation_approved':
       return {
         ...next,
@@ -80,7 +87,13 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
     case 'operation_executing':
       return { ...next, attempts: event.attempt, startedAt: had.startedAt ?? event.at };
     case 'operation_state_confirmed':
-      return { ...next, stoppedAt: event.at, propagationMs: event.propagation_ms };
+      return {
+        ...next,
+        stoppedAt: event.at,
+        propagationMs: event.propagation_ms,
+        undoUntil: event.undo === 'impossible' ? 0 : (event.undo_until ?? null),
+      };
+    case 'operation_expired':
     case 'operation_refused':
     case 'operation_failed':
       return { ...next, reason: event.reason };
@@ -107,10 +120,10 @@ export function operationIdOf(
 export function mayStop(operation: Operation | null): boolean {
   if (!operation) return true;
   if (operation.action === 'enable') return operation.state !== 'approved' && operation.state !== 'executing';
-  return ['refused', 'failed', 'cancelled', 'not_effective'].includes(operation.state);
+  return ['refused', 'failed', 'cancelled', 'expired', 'not_effective'].includes(operation.state);
 }
 
-/** Whether there is a stop to take back. */
-export function mayUndo(operation: Operation | null): boolean {
-  return operation?.action === 'disable' && operation.stoppedAt !== null;
+/** Whether there is a stop that its issuer takes back at all; until when is another question. */
+export function mayUndo(operation: Operation | null): operation is Operation {
+  return operation?.action === 'disable' && operation.stoppedAt !== null && operation.undoUntil !== 0;
 }

@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Journal } from '../journal.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { type CommandFacts, decideCommand } from './decide-command.ts';
+import type { IncidentCommand } from './incident-command.ts';
 
 export interface CommandsParts {
   readonly journal: Journal;
@@ -27,6 +28,21 @@ export class Commands {
     this.#parts = parts;
   }
 
+  /**
+   * The incident that another was merged into says so too; its writer may be another alerter, so it is told by a
+   * command. A crash before it is made good by the next look at the same commands: the command has the same id.
+   */
+  async #tellOtherEnd(command: IncidentCommand): Promise<void> {
+    const incident = this.#parts.journal.get(command.incident_id);
+    if (command.kind !== 'merge' || incident?.answers.get(command.command_id) !== null) return;
+    const { command_id, by, by_name, into, incident_id } = command;
+    const title = `${incident.rules[0]?.title ?? 'Unusual use'}: ${incident.keyId ?? incident.subject.id}`;
+    await this.#parts.queue.send({
+      ...{ kind: 'absorb', command_id: `${command_id}:absorb`, incident_id: into, from: incident_id },
+      ...{ at: this.#parts.clock.now(), by, by_name, from_title: title.slice(0, 300) },
+    });
+  }
+
   /** Answers what has come. What the queue cannot tell now is asked again with the next call. */
   async step(signal: AbortSignal): Promise<void> {
     const { journal, queue, clock, log, metrics } = this.#parts;
@@ -46,6 +62,7 @@ export class Commands {
       const written = await journal.decide(command.incident_id, (incident) =>
         decideCommand(incident, command, { nowMs: clock.now(), ...this.#parts.facts(incident) }),
       );
+      await this.#tellOtherEnd(command);
       this.#done.add(command.command_id);
       if (written.length === 0) continue;
       const result = written.some(({ kind }) => kind === 'command_refused') ? 'refused' : 'done';

@@ -1,3 +1,4 @@
+import { timeText } from '../alert/wording.ts';
 import { currentOperation, type Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
 import { mayStop, mayUndo, type Operation, operationIdOf } from '../incident/operation.ts';
@@ -57,6 +58,26 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
         { kind: 'resolved', ...person, reason, last_finding_at, ...(note ? { note } : {}) },
       ];
     }
+    case 'reopen':
+      if (incident.state === 'open') return 'It is open.';
+      return [{ kind: 'reopened', ...person, reason: command.reason }];
+    case 'escalate':
+      if (incident.state !== 'open') return isOver(incident);
+      if (incident.severity === 'critical' && incident.escalatedAt !== null)
+        return 'It was escalated already.';
+      return [{ kind: 'escalated', ...person, reason: command.reason }];
+    case 'merge': {
+      if (incident.state !== 'open') return isOver(incident);
+      const { into } = command;
+      if (into === incident.id) return 'An incident cannot be merged into itself.';
+      const last_finding_at = incident.lastFindingAt;
+      return [
+        ...cancelled(operation, person),
+        { kind: 'resolved', ...person, reason: 'merged', last_finding_at, into },
+      ];
+    }
+    case 'absorb':
+      return [{ kind: 'absorbed', ...person, from: command.from, from_title: command.from_title }];
     case 'stop':
       return stop(incident, operation, command, facts, person);
     case 'approve':
@@ -66,7 +87,7 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
       if (operation.state === 'cancelled') return 'It is cancelled already.';
       return isWaiting(operation) ? cancelled(operation, person) : 'It is too late to cancel: it has begun.';
     case 'undo':
-      return undo(incident, operation, command, person);
+      return undo(incident, operation, command, facts.nowMs, person);
   }
 }
 
@@ -108,12 +129,11 @@ function approve(
 ): Decided {
   if (operation?.id !== operation_id) return 'It is about something that is over.';
   if (operation.state !== 'proposed') return `It is ${operation.state.replaceAll('_', ' ')} already.`;
-  if (facts.nowMs > operation.since + validForMs && operation.agreedBy.length > 0)
-    return 'The first approval has expired. Cancel it and ask again.';
   if (!facts.isProtected) return [{ kind: 'operation_approved', operation_id, ...person }];
-  if (operation.agreedBy.includes(person.by))
-    return 'The key is protected: somebody else has to approve too.';
-  if (operation.agreedBy.length === 0) return [{ kind: 'operation_agreed', operation_id, ...person }];
+  // The first of the two approvals holds for half an hour; after that a new one is the first.
+  const standing = facts.nowMs > operation.agreedAt + validForMs ? [] : operation.agreedBy;
+  if (standing.includes(person.by)) return 'The key is protected: somebody else has to approve too.';
+  if (standing.length === 0) return [{ kind: 'operation_agreed', operation_id, ...person }];
   return [{ kind: 'operation_approved', operation_id, ...person }];
 }
 
@@ -121,10 +141,14 @@ function undo(
   incident: Incident,
   operation: Operation | null,
   command: Extract<IncidentCommand, { kind: 'undo' }>,
+  nowMs: number,
   person: Person,
 ): Decided {
   if (operation?.id !== command.operation_id) return 'It is about something that is over.';
+  if (operation.undoUntil === 0) return 'The issuer does not take it back.';
   if (!mayUndo(operation)) return 'There is no stop to take back.';
+  if (operation.undoUntil !== null && nowMs > operation.undoUntil)
+    return `The issuer took it back until ${timeText(operation.undoUntil)} only.`;
   const operation_id = operationIdOf(incident.id, 'enable', operation.keyId, incident.operations.length);
   return [
     {
@@ -150,5 +174,6 @@ function cancelled(operation: Operation | null, person: Person): IncidentEventBo
 }
 
 function isOver({ resolution }: Incident): string {
+  if (resolution?.into) return `It is a part of ${resolution.into}.`;
   return resolution?.by ? `${resolution.by.name} resolved it already.` : 'It is resolved already.';
 }

@@ -18,8 +18,13 @@ afterEach(async () => {
 });
 
 /** An alerter with one open incident. */
-async function anOpenIncident(policy: object = {}, finding: Partial<Finding> = {}): Promise<string> {
+async function anOpenIncident(
+  policy: object = {},
+  finding: Partial<Finding> = {},
+  prepare: (issuer: AlerterWorld['issuer']) => void = () => {},
+): Promise<string> {
   world = new AlerterWorld();
+  prepare(world.issuer);
   world.policy = policy;
   running = world.start();
   await world.find(aFinding({ detected_at: new Date(world.clock.now()).toISOString(), ...finding }));
@@ -27,6 +32,7 @@ async function anOpenIncident(policy: object = {}, finding: Partial<Finding> = {
   return world.incidents()[0]!.id;
 }
 const incident = () => world.incidents()[0]!;
+const incidentOf = (keyId: string) => world.incidents().find((one) => one.keyId === keyId)!;
 const operation = () => (world.incidents()[0] ? currentOperation(incident()) : null);
 let commands = 0;
 
@@ -67,6 +73,49 @@ describe('a person', () => {
     await world.drive(() => told().includes('Resolved by alice: false positive. our load test'));
   });
 
+  test('reopens what was resolved too early, and everybody is told', async () => {
+    await anOpenIncident();
+    await ask('alice', { kind: 'resolve', reason: 'false_positive' });
+    expect(await ask('bob', { kind: 'reopen', reason: 'it goes on' })).toBeNull();
+    expect(incident()).toMatchObject({ state: 'open', closedAt: null, resolution: null });
+    expect(await ask('alice', { kind: 'reopen', reason: 'me too' })).toBe('It is open.');
+    await world.drive(() => told().includes('Reopened by bob: it goes on'));
+  });
+
+  test('escalates what is worse than it looks', async () => {
+    await anOpenIncident({}, { severity: 'medium', score: 7 });
+    expect(await ask('alice', { kind: 'escalate', reason: 'it is our biggest customer' })).toBeNull();
+    expect(incident().severity).toBe('critical');
+    await world.drive(() => told().includes('Escalated by alice: it is our biggest customer'));
+  });
+
+  test('merges an incident into another, and both say so', async () => {
+    await anOpenIncident();
+    const subject = { kind: 'key', id: 'key_2' } as const;
+    const detected_at = new Date(world.clock.now()).toISOString();
+    await world.find(aFinding({ subject, key_id: 'key_2', finding_id: 'b'.repeat(32), detected_at }));
+    await world.drive(() => world.channel.parents.length === 2);
+    const other = world.incidents().find((one) => one.keyId === 'key_2')!;
+    const sent = { incident_id: other.id, at: world.clock.now(), by: 'slack:alice', by_name: 'alice' };
+    await world.commands.send({
+      kind: 'merge',
+      command_id: 'merge-1',
+      into: incidentOf('key_forms_1').id,
+      ...sent,
+    });
+    await world.drive(() => told().includes('is a part of this; merged by alice.'));
+    expect(incidentOf('key_2')).toMatchObject({ state: 'resolved', resolution: { reason: 'merged' } });
+    expect(incidentOf('key_forms_1').state).toBe('open');
+    expect(told()).toContain(`Merged into ${incidentOf('key_forms_1').id} by alice.`);
+  });
+
+  test('is told when a snooze is over', async () => {
+    await anOpenIncident();
+    await ask('alice', { kind: 'snooze', for_ms: minuteMs });
+    await world.drive(() => told().includes('The snooze is over and the incident is still open.'));
+    expect(incident().snoozed).toBeNull();
+  });
+
   test('stops a key, and it is proven like any stop', async () => {
     await anOpenIncident();
     expect(await ask('alice', { kind: 'stop', reason: 'seen on a paste site' })).toBeNull();
@@ -86,6 +135,16 @@ describe('a person', () => {
     await world.drive(() => told().includes('Key works again'));
     world.accepted.push({ keyId: 'key_forms_1', at: world.clock.now() });
     await world.drive(() => incident().state === 'resolved');
+  });
+
+  test('takes a stop back only as long as the issuer does', async () => {
+    await anOpenIncident({ rules: [{ mode: 'act' }] }, {}, (issuer) => {
+      issuer.undoWithinMs = 2 * minuteMs;
+    });
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    await world.clock.advance(2 * minuteMs);
+    const undo = { kind: 'undo', operation_id: operation()!.id, reason: 'it was us' } as const;
+    expect(await ask('alice', undo)).toMatch(/^The issuer took it back until .* only\.$/);
   });
 
   test('who asks too late changes nothing', async () => {

@@ -1,7 +1,7 @@
 import type { KeyRecord } from '@tripkey/contract';
 import type { Incident } from '../incident/incident.ts';
 import { issuerOf } from '../respond/issuer-of.ts';
-import type { ResponsePolicy } from '../respond/policy.ts';
+import { isProtected } from '../respond/policy.ts';
 import type { CommandFacts } from './decide-command.ts';
 
 /** What is known about an incident's key when a person wants something done to it. */
@@ -9,13 +9,13 @@ export function responseFacts(
   { keyId }: Incident,
   parts: {
     readonly issuers: ReadonlyMap<string, unknown>;
-    readonly policy: Pick<ResponsePolicy, 'protectedKeys'>;
+    readonly policy: Parameters<typeof isProtected>[0];
     readonly key: (keyId: string) => KeyRecord | undefined;
   },
 ): Omit<CommandFacts, 'nowMs'> {
   const key = keyId === null ? undefined : parts.key(keyId);
   return {
     issuer: issuerOf(parts.issuers, key),
-    isProtected: key?.protected === true || (keyId !== null && parts.policy.protectedKeys.includes(keyId)),
+    isProtected: keyId !== null && isProtected(parts.policy, keyId, key),
   };
 }

@@ -9,6 +9,9 @@ export interface CheckedPolicy {
   readonly warnings: readonly string[];
 }
 
+/** Rules outside the detector: what is reported to us. */
+const defaultCertain = new Set(ResponsePolicy.parse({}).evidence.certainRules);
+
 /** Whether something is a policy, and whether it says what its author probably means. */
 export function checkPolicy(value: unknown, ruleIds: ReadonlySet<string>): CheckedPolicy {
   const parsed = ResponsePolicy.safeParse(value ?? {});
@@ -28,11 +31,23 @@ export function checkPolicy(value: unknown, ruleIds: ReadonlySet<string>): Check
     if (matchesAll !== null) warnings.push(`${at}: never reached, rule ${matchesAll + 1} matches everything`);
     for (const id of rule.rules ?? [])
       if (!ruleIds.has(id)) warnings.push(`${at}: there is no detection rule ${id}`);
-    const isOpen = !rule.rules && !rule.severityMin && Object.keys(rule.keyTags ?? {}).length === 0;
+    const { name: _name, mode: _mode, action: _action, ...conditions } = rule;
+    const isOpen = Object.values(conditions).every((one) => one === undefined || isEmptyMap(one));
     if (isOpen && rule.mode === 'act') warnings.push(`${at}: acts on every incident, however weak`);
     if (isOpen) matchesAll ??= index;
   });
+  const { evidence, warmUpMs } = policy;
+  if (evidence.rulesMin === 1 && evidence.windowsMin === 1)
+    warnings.push('evidence: one finding of one rule is enough to stop a key');
+  for (const id of evidence.certainRules)
+    if (!ruleIds.has(id) && !defaultCertain.has(id))
+      warnings.push(`evidence: there is no detection rule ${id}`);
+  if (warmUpMs === 0) warnings.push('warmUpMs: keys are stopped whose habits are not known');
   if (policy.caps.perDay < policy.caps.perHour)
     warnings.push('caps: perDay is below perHour, so perHour never counts');
   return { policy, faults: [], warnings };
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

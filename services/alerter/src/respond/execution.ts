@@ -123,13 +123,14 @@ export class Execution {
     const fail = (reason: string) =>
       this.#end(incident, operation, { kind: 'operation_failed', operation_id: operation.id, reason });
     if (isReached(operation.action, reading.state)) {
-      const { propagationMs } = await issuer.capabilities(signal);
+      const { propagationMs, undo } = await issuer.capabilities(signal);
       await this.#end(incident, operation, {
         kind: 'operation_state_confirmed',
         operation_id: operation.id,
         key_state: reading.state,
         propagation_ms: Math.ceil(propagationMs),
         request_id: requestId ?? null,
+        ...(operation.action === 'disable' ? undoOf(undo.disable, now) : {}),
       }); // 3
       return 'ended';
     }
@@ -149,6 +150,15 @@ export class Execution {
     await this.#record(incident.id, body);
     this.#progress.delete(operation.id);
   }
+}
+
+/** Until when the issuer takes a stop back. */
+function undoOf(undo: { readonly withinMs: number | null } | undefined, now: number) {
+  if (!undo) return { undo: 'impossible' } as const;
+  return {
+    undo: 'possible',
+    ...(undo.withinMs === null ? {} : { undo_until: now + undo.withinMs }),
+  } as const;
 }
 
 async function act(

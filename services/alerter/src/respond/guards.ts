@@ -1,14 +1,33 @@
-import type { ResponsePolicy } from './policy.ts';
+import type { KeyRecord } from '@tripkey/contract';
+import type { Incident } from '../incident/incident.ts';
+import { freezeAt } from './freeze.ts';
+import { isProtected, type ResponsePolicy } from './policy.ts';
+
+/** A stop that was approved without a person, and was not called off before it began. */
+export interface AutomaticStop {
+  readonly keyId: string;
+  /** When the issuer was asked, epoch ms; null while it was not, which may be any moment. */
+  readonly at: number | null;
+}
 
 /** What the guards look at, at the moment of acting. Times are epoch ms. */
 export interface GuardFacts {
   readonly nowMs: number;
+  readonly incident: Pick<Incident, 'score' | 'rules' | 'findingCount'>;
   readonly keyId: string;
+  readonly key: KeyRecord | undefined;
+  /** The issuer's own mark that no machine may stop this key. */
   readonly protectedByIssuer: boolean;
-  /** When the policy stopped keys in the past day. */
-  readonly stopsAt: readonly number[];
+  /** Who turned everything off at once; null when nobody did. */
+  readonly killedBy: string | null;
+  /** What the policy stopped in the past day. */
+  readonly stops: readonly AutomaticStop[];
+  /** The owner of any key. */
+  readonly ownerOf: (keyId: string) => string | undefined;
   /** Keys used in the past day. */
   readonly activeKeys: number;
+  /** The key's share of all requests of the past day; null when the policy does not ask for it. */
+  readonly trafficShare: number | null;
   /** Everything that arrived before this is stored; null when ingest never ran. */
   readonly frontierMs: number | null;
   /** When the open incidents about keys were opened, this one among them. */
@@ -17,8 +36,8 @@ export interface GuardFacts {
 
 export type GuardVerdict =
   | { readonly kind: 'act' }
-  /** A person has to decide. */
-  | { readonly kind: 'propose'; readonly reason: string }
+  /** A person has to decide; `loud`: a cap was reached, so that the policy does nothing more for a while. */
+  | { readonly kind: 'propose'; readonly reason: string; readonly loud: boolean }
   /** Not now; asked again. */
   | { readonly kind: 'hold'; readonly reason: string };
 
@@ -27,15 +46,24 @@ const dayMs = 24 * hourMs;
 
 /** Whether the policy's `act` may be carried out now. Never says `act` when that would exceed a cap. */
 export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVerdict {
+  if (facts.killedBy !== null) return propose(`the kill switch is on, by ${facts.killedBy}`);
   if (policy.killSwitch) return propose('the kill switch is on');
-  if (facts.protectedByIssuer || policy.protectedKeys.includes(facts.keyId))
+  const freeze = freezeAt(policy.freeze, facts.nowMs);
+  if (freeze !== null) return propose(`nothing is stopped during ${freeze}`);
+  if (facts.protectedByIssuer || isProtected(policy, facts.keyId, facts.key))
     return propose('the key is protected');
-  const hour = facts.stopsAt.filter((at) => at > facts.nowMs - hourMs).length;
-  if (hour >= policy.caps.perHour)
-    return propose(`${hour} keys were stopped within the hour, which is the cap`);
-  const day = facts.stopsAt.filter((at) => at > facts.nowMs - dayMs).length;
-  const dayMax = stopsPerDayMax(policy, facts.activeKeys);
-  if (day >= dayMax) return propose(`${day} keys were stopped within the day, which is the cap`);
+  const { protectedTrafficShare = 1 } = policy;
+  if ((facts.trafficShare ?? 0) > protectedTrafficShare)
+    return propose(`the key makes ${Math.round(100 * (facts.trafficShare ?? 0))} % of all requests`);
+  if (!isCertain(policy, facts)) {
+    const lacking = lackingEvidence(policy, facts);
+    if (lacking !== null) return hold(lacking);
+    const createdAt = facts.key?.created_at ? Date.parse(facts.key.created_at) : null;
+    if (createdAt !== null && facts.nowMs - createdAt < policy.warmUpMs)
+      return propose('the key is so young that its habits are not known yet');
+  }
+  const over = overCap(policy, { ...facts, more: 1 });
+  if (over !== null) return { kind: 'propose', reason: over, loud: true };
   const odd = facts.incidentsOpenedAt.filter((at) => at > facts.nowMs - policy.oddKeys.withinMs).length;
   const oddMax = Math.max(
     policy.oddKeys.countMax,
@@ -49,10 +77,48 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   return { kind: 'act' };
 }
 
+/**
+ * Which cap the stops of the past day and `more` of this key go over; null when none.
+ *
+ * Several alerters stop keys at the same time. Each writes its approval first and then asks again with `more: 0`: of
+ * all that go on, the last to ask has seen every other, so together they never exceed a cap.
+ */
+export function overCap(
+  policy: ResponsePolicy,
+  facts: Pick<GuardFacts, 'nowMs' | 'keyId' | 'stops' | 'ownerOf' | 'activeKeys'> & { readonly more: number },
+): string | null {
+  const { nowMs, stops, more, ownerOf } = facts;
+  const since = (ms: number) => stops.filter(({ at }) => at === null || at > nowMs - ms);
+  const owner = ownerOf(facts.keyId);
+  const ofOwner = since(hourMs).filter(({ keyId }) => owner !== undefined && ownerOf(keyId) === owner);
+  if (owner !== undefined && ofOwner.length + more > policy.caps.perOwnerAndHour)
+    return `the cap of keys of one owner within the hour, ${policy.caps.perOwnerAndHour}, is reached`;
+  if (since(hourMs).length + more > policy.caps.perHour)
+    return `the cap of keys within the hour, ${policy.caps.perHour}, is reached`;
+  const dayMax = stopsPerDayMax(policy, facts.activeKeys);
+  if (since(dayMs).length + more > dayMax) return `the cap of keys within the day, ${dayMax}, is reached`;
+  return null;
+}
+
 /** A share of the active keys, so that a wrong rule cannot stop a small customer whole; one is always possible. */
 export function stopsPerDayMax({ caps }: ResponsePolicy, activeKeys: number): number {
   return Math.min(caps.perDay, Math.max(1, Math.floor(caps.activeKeysShare * activeKeys)));
 }
 
-const propose = (reason: string): GuardVerdict => ({ kind: 'propose', reason });
+function isCertain({ evidence }: ResponsePolicy, { incident }: GuardFacts): boolean {
+  return incident.rules.some(({ ruleId }) => evidence.certainRules.includes(ruleId));
+}
+
+function lackingEvidence({ evidence }: ResponsePolicy, { incident }: GuardFacts): string | null {
+  const waits = (what: string) => `it waits for more evidence, ${what}`;
+  if (incident.score < evidence.scoreMin)
+    return waits(`the risk is ${Math.round(incident.score * 10) / 10}, under ${evidence.scoreMin}`);
+  if (incident.rules.length < evidence.rulesMin)
+    return waits(`${incident.rules.length} of ${evidence.rulesMin} rules speak for it`);
+  if (incident.findingCount < evidence.windowsMin)
+    return waits(`${incident.findingCount} of ${evidence.windowsMin} findings`);
+  return null;
+}
+
+const propose = (reason: string): GuardVerdict => ({ kind: 'propose', reason, loud: false });
 const hold = (reason: string): GuardVerdict => ({ kind: 'hold', reason });

@@ -2,19 +2,27 @@ import { type KeyRecord, Severity, severityRank } from '@tripkey/contract';
 import * as z from 'zod';
 import type { Incident } from '../incident/incident.ts';
 import { ResponseMode } from '../incident/incident-event.ts';
+import { FreezeWindow } from './freeze.ts';
+
+const names = z.array(z.string().min(1).max(256)).min(1);
+const tags = z.record(z.string(), z.string());
 
 const PolicyRule = z.strictObject({
   name: z.string().max(64).optional().describe('shown to people; absent: its place in the list'),
   rules: z.array(z.string().max(64)).min(1).optional().describe('detection rules, one of which fired'),
   severityMin: Severity.optional().describe('least severity of the incident'),
-  keyTags: z.record(z.string(), z.string()).optional().describe('tags that the key must have'),
+  scoreMin: z.number().positive().optional().describe('least risk of the incident'),
+  keyTags: tags.optional().describe('tags that the key must have'),
+  keyScopes: names.optional().describe('scopes, one of which the key must have'),
+  accounts: names.optional().describe('accounts, one of which the key must belong to'),
+  apps: names.optional().describe('applications, one of which the key must belong to'),
   mode: ResponseMode,
   action: z.literal('disable').default('disable'),
 });
 
 /**
  * What may be done without a person. The first rule that matches decides; without a match the mode is `observe`. The
- * guards below turn an `act` into a proposal.
+ * guards below turn an `act` into a proposal, or hold it back.
  */
 export const ResponsePolicy = z.strictObject({
   rules: z.array(PolicyRule).default([]),
@@ -22,21 +30,54 @@ export const ResponsePolicy = z.strictObject({
     .stringbool()
     .or(z.boolean())
     .default(false)
-    .describe('nothing is done, everything is proposed'),
+    .describe('nothing is done, everything is proposed; `tripkey policy kill` does the same at once'),
   caps: z
     .strictObject({
       perHour: z.int().nonnegative().default(3),
       perDay: z.int().nonnegative().default(10),
       activeKeysShare: z.number().min(0).max(1).default(0.01).describe('share of a day, at least one key'),
+      perOwnerAndHour: z.int().nonnegative().default(1),
     })
-    .prefault({}),
-  protectedKeys: z.array(z.string()).default([]).describe('stopping one of these needs people'),
+    .prefault({})
+    .describe('most keys stopped without a person; what is over it is proposed, loudly'),
+  protectedKeys: z.array(z.string()).default([]).describe('stopping one of these takes two people'),
+  protectedTags: tags.default({}).describe('and so does a key with one of these tags'),
+  protectedOwners: z.array(z.string()).default([]).describe('and every key of one of these owners'),
+  protectedTrafficShare: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('a key with more than this share of the requests of a day is stopped by people only'),
+  freeze: z.array(FreezeWindow).default([]).describe('times in which everything is proposed'),
+  warmUpMs: z
+    .int()
+    .nonnegative()
+    .default(7 * 86_400_000)
+    .describe('a younger key is stopped by people only: its habits are not known yet'),
+  evidence: z
+    .strictObject({
+      scoreMin: z.number().nonnegative().default(9).describe('least risk of the incident'),
+      rulesMin: z.int().positive().default(2).describe('detection rules that agree'),
+      windowsMin: z.int().positive().default(2).describe('findings, each about a time of its own'),
+      certainRules: z
+        .array(z.string().max(64))
+        .default(['leak-report', 'canary-used'])
+        .describe('rules whose word is enough'),
+    })
+    .prefault({})
+    .describe('until there is as much, a stop is held back'),
   graceMs: z
     .int()
     .nonnegative()
     .max(3_600_000)
     .default(0)
     .describe('how long people can cancel a stop that the policy ordered'),
+  approvalMs: z
+    .int()
+    .positive()
+    .default(30 * 60_000)
+    .describe('an approval that was not carried out for so long has expired'),
   staleAfterMs: z
     .int()
     .positive()
@@ -75,7 +116,31 @@ function matches(
   incident: Incident,
   key: KeyRecord | undefined,
 ): boolean {
-  if (rule.rules && !incident.rules.some(({ ruleId }) => rule.rules?.includes(ruleId))) return false;
-  if (rule.severityMin && severityRank(incident.severity) < severityRank(rule.severityMin)) return false;
-  return Object.entries(rule.keyTags ?? {}).every(([tag, value]) => key?.tags[tag] === value);
+  const { rules, severityMin, scoreMin, accounts, apps, keyScopes } = rule;
+  if (rules && !incident.rules.some(({ ruleId }) => rules.includes(ruleId))) return false;
+  if (severityMin && severityRank(incident.severity) < severityRank(severityMin)) return false;
+  if (scoreMin && incident.score < scoreMin) return false;
+  if (accounts && !accounts.includes(key?.account_id ?? incident.accountId)) return false;
+  if (apps && !apps.includes(key?.app_id ?? incident.appId)) return false;
+  if (keyScopes && !key?.scopes.some((scope) => keyScopes.includes(scope))) return false;
+  return hasTags(key, rule.keyTags ?? {}, 'every');
+}
+
+/** Whether stopping a key takes two people, by its own record or by the policy. */
+export function isProtected(
+  policy: Pick<ResponsePolicy, 'protectedKeys' | 'protectedTags' | 'protectedOwners'>,
+  keyId: string,
+  key: KeyRecord | undefined,
+): boolean {
+  if (key?.protected || policy.protectedKeys.includes(keyId)) return true;
+  if (key?.owner && policy.protectedOwners.includes(key.owner)) return true;
+  return hasTags(key, policy.protectedTags, 'some');
+}
+
+function hasTags(
+  key: KeyRecord | undefined,
+  wanted: Readonly<Record<string, string>>,
+  how: 'every' | 'some',
+): boolean {
+  return Object.entries(wanted)[how](([tag, value]) => key?.tags[tag] === value);
 }

@@ -1,15 +1,17 @@
 import type { KeyRecord } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import type { Clock, Logger } from '@tripkey/service-kit';
+import { durationText } from '../alert/wording.ts';
 import type { AlerterMetrics } from '../alerter-metrics.ts';
 import { currentOperation, type Incident } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
-import { operationIdOf, policyApprover } from '../incident/operation.ts';
+import { type Operation, operationIdOf, policyApprover } from '../incident/operation.ts';
 import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
-import { checkGuards, type GuardVerdict } from './guards.ts';
+import { checkGuards, type GuardFacts, type GuardVerdict, overCap } from './guards.ts';
 import { issuerOf } from './issuer-of.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
 import { Proof, type ProofSettings } from './proof.ts';
 import type { Traffic } from './traffic.ts';
@@ -21,6 +23,7 @@ export interface ResponderParts {
   readonly policy: ResponsePolicy;
   readonly proof: ProofSettings;
   readonly traffic: Traffic;
+  readonly killSwitch: KillSwitch;
   readonly key: (keyId: string) => KeyRecord | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -67,6 +70,12 @@ export class Responder {
     const issuer = this.#parts.issuers.get(operation.issuer);
     if (operation.state === 'approved' || operation.state === 'executing') {
       if (this.#parts.clock.now() < operation.notBefore) return;
+      if (operation.state === 'approved') {
+        const reason = await this.#mayNotBegin(operation);
+        const { id: operation_id } = operation;
+        if (reason !== null)
+          return void (await this.#record(incident.id, { kind: 'operation_expired', operation_id, reason }));
+      }
       if (issuer) return this.#execution.step(incident, operation, issuer, signal);
       const reason = `no issuer ${operation.issuer} is configured`;
       await this.#record(incident.id, { kind: 'operation_failed', operation_id: operation.id, reason });
@@ -90,28 +99,33 @@ export class Responder {
       return;
     }
     const issuer = issuerOf(this.#parts.issuers, key);
-    const operationId = operationIdOf(incident.id, 'disable', keyId, 0);
+    const operationId = operationIdOf(incident.id, 'disable', keyId, incident.operations.length);
     /** Not when a person was faster. */
     const propose = (...bodies: IncidentEventBody[]) =>
-      journal.decide(incident.id, (now) => (currentOperation(now) || now.state !== 'open' ? [] : bodies));
-    const proposed = (mode: 'propose' | 'act', reason: string): IncidentEventBody => ({
+      journal.decide(incident.id, (now) =>
+        now.operations.length > incident.operations.length || now.state !== 'open' ? [] : bodies,
+      );
+    const proposed = (mode: 'propose' | 'act', reason: string, loud = false): IncidentEventBody => ({
       kind: 'operation_proposed',
       operation_id: operationId,
       action: 'disable',
       key_id: keyId,
       issuer: issuer ?? key?.issuer ?? 'unknown',
       mode,
+      ...(loud ? { loud } : {}),
       reason,
     });
+    const byPeople = (reason: string) => ({ kind: 'propose', reason, loud: false }) as const;
     const verdict: GuardVerdict =
       mode === 'propose'
-        ? { kind: 'propose', reason: `policy ${rule} proposes` }
+        ? byPeople(`policy ${rule} proposes`)
         : issuer === null
-          ? { kind: 'propose', reason: 'no configured issuer knows the key' }
-          : await this.#guard(keyId, key, issuer, signal);
+          ? byPeople('no configured issuer knows the key')
+          : checkGuards(policy, await this.#guardFacts(incident, keyId, issuer, signal));
     if (verdict.kind === 'propose') {
-      await propose(proposed('propose', `${verdict.reason}.`));
+      await propose(proposed('propose', `${verdict.reason}.`, verdict.loud));
       this.#parts.metrics.actions.inc({ action: 'disable', result: 'proposed' });
+      if (verdict.loud) this.#parts.metrics.circuitOpened.inc();
     } else if (verdict.kind === 'hold') {
       const { reason } = verdict;
       if (!said('held', reason)) await this.#record(incident.id, { kind: 'response_held', reason });
@@ -122,6 +136,7 @@ export class Responder {
         kind: 'operation_approved',
         operation_id: operationId,
         by: policyApprover,
+        key_id: keyId,
         ...(policy.graceMs > 0 ? { not_before: this.#parts.clock.now() + policy.graceMs } : {}),
       } as const;
       await propose(proposed('act', because), approved);
@@ -129,26 +144,53 @@ export class Responder {
     }
   }
 
-  async #guard(
+  async #guardFacts(
+    incident: Incident,
     keyId: string,
-    key: KeyRecord | undefined,
     issuer: string,
     signal: AbortSignal,
-  ): Promise<GuardVerdict> {
-    const { policy, traffic, incidentLog, journal, clock, issuers } = this.#parts;
+  ): Promise<GuardFacts> {
+    const { policy, traffic, journal, clock, issuers, killSwitch } = this.#parts;
+    const key = this.#parts.key(keyId);
     const reading = await issuers.get(issuer)?.read(keyId, signal);
     const protectedThere = reading !== undefined && 'protected' in reading && reading.protected === true;
     const nowMs = clock.now();
     const open = journal.incidents().filter((one) => one.state === 'open' && one.keyId !== null);
-    return checkGuards(policy, {
-      nowMs,
-      keyId,
-      protectedByIssuer: protectedThere || key?.protected === true,
-      stopsAt: await incidentLog.automaticStopsSince(nowMs - dayMs),
-      activeKeys: await traffic.activeKeys(nowMs - dayMs),
+    const killed = await killSwitch.state();
+    const { protectedTrafficShare } = policy;
+    return {
+      ...{ nowMs, incident, keyId, key },
+      ...(await this.#capFacts(nowMs)),
+      protectedByIssuer: protectedThere,
+      killedBy: killed?.isOn ? killed.by : null,
+      trafficShare: protectedTrafficShare === undefined ? null : await traffic.shareOf(keyId, nowMs - dayMs),
       frontierMs: await traffic.frontier(),
       incidentsOpenedAt: open.map((one) => one.openedAt),
-    });
+    };
+  }
+
+  async #capFacts(nowMs: number) {
+    const { incidentLog, traffic, key } = this.#parts;
+    return {
+      ownerOf: (keyId: string) => key(keyId)?.owner,
+      stops: await incidentLog.automaticStopsSince(nowMs - dayMs),
+      activeKeys: await traffic.activeKeys(nowMs - dayMs),
+    };
+  }
+
+  /**
+   * Why an approved operation may not begin after all; null when it may. Asked right before the issuer is, since other
+   * alerters approve at the same time, switches are turned, and an alerter may have been away.
+   */
+  async #mayNotBegin(operation: Operation): Promise<string | null> {
+    const { policy, clock, killSwitch } = this.#parts;
+    const nowMs = clock.now();
+    if (nowMs > Math.max(operation.since, operation.notBefore) + policy.approvalMs)
+      return `the approval expired after ${durationText(policy.approvalMs)}`;
+    if (operation.approvedBy !== policyApprover) return null;
+    const killed = await killSwitch.state();
+    if (killed?.isOn) return `the kill switch is on, by ${killed.by}`;
+    return overCap(policy, { nowMs, keyId: operation.keyId, more: 0, ...(await this.#capFacts(nowMs)) });
   }
 
   /** @returns whether it was recorded: a step of an operation that a person cancelled meanwhile is not. */

@@ -1,4 +1,4 @@
-import { acceptedSince, activeKeys, ingestFrontier, type Store } from '@tripkey/store';
+import { acceptedSince, activeKeys, ingestFrontier, requestShare, type Store } from '@tripkey/store';
 
 /** What the responder asks about traffic. Times are epoch ms. */
 export interface Traffic {
@@ -11,6 +11,8 @@ export interface Traffic {
   ): Promise<{ accepted: number; firstAt: number; lastAt: number }>;
   /** How many keys were used since a time. */
   activeKeys(sinceMs: number): Promise<number>;
+  /** A key's share of all requests since a time, 0 to 1. */
+  shareOf(keyId: string, sinceMs: number): Promise<number>;
 }
 
 export function clickHouseTraffic(store: Store): Traffic {
@@ -30,6 +32,10 @@ export function clickHouseTraffic(store: Store): Traffic {
     async activeKeys(sinceMs) {
       const [answer] = await store.ask(activeKeys, { since: sinceMs });
       return answer?.keys ?? 0;
+    },
+    async shareOf(keyId, sinceMs) {
+      const [answer] = await store.ask(requestShare, { key_id: keyId, since: sinceMs });
+      return answer && answer.requests > 0 ? answer.of_key / answer.requests : 0;
     },
   };
 }

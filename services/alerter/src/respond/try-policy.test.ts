@@ -1,8 +1,8 @@
 import { aFinding, aKey } from '@tripkey/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aPolicy } from '../testing/a-policy.ts';
 import { checkPolicy } from './check-policy.ts';
-import { ResponsePolicy } from './policy.ts';
 import { tryPolicy } from './try-policy.ts';
 
 const start = Date.parse('2026-03-02T10:00:00.000Z');
@@ -20,10 +20,10 @@ function found(key: number, minute: number, changes: object = {}) {
 }
 const trial = (policy: object, findings: ReturnType<typeof found>[], activeKeys = 1_000) =>
   tryPolicy({
-    policy: ResponsePolicy.parse(policy),
+    policy: aPolicy(policy),
     findings,
     incidents: { groups: new Map() },
-    key: (keyId) => aKey({ key_id: keyId, issuer: 'keys', protected: keyId === 'key_7' }),
+    key: (keyId) => aKey({ key_id: keyId, owner: keyId, issuer: 'keys', protected: keyId === 'key_7' }),
     issuers: new Map([['keys', null]]),
     activeKeys,
   });

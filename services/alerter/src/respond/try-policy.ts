@@ -1,6 +1,6 @@
 import type { Finding, KeyRecord, Severity } from '@tripkey/contract';
 import { createIncidentBook, type IncidentBookOptions } from '../incident/incident-book.ts';
-import { checkGuards, type GuardVerdict } from './guards.ts';
+import { type AutomaticStop, checkGuards, type GuardVerdict } from './guards.ts';
 import { issuerOf } from './issuer-of.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
 
@@ -40,7 +40,7 @@ const dayMs = 24 * 3_600_000;
 export function tryPolicy(trial: PolicyTrial): TriedIncident[] {
   const book = createIncidentBook(trial.incidents);
   const tried = new Map<string, TriedIncident>();
-  const stopsAt: number[] = [];
+  const stops: (AutomaticStop & { readonly at: number })[] = [];
   for (const finding of trial.findings) {
     const at = Date.parse(finding.detected_at);
     book.closeDue(at);
@@ -57,21 +57,22 @@ export function tryPolicy(trial: PolicyTrial): TriedIncident[] {
         if (incident.keyId === null) return { kind: 'observe', reason: 'it is not about a single key' };
         if (mode === 'observe')
           return { kind: 'observe', reason: rule ? `policy ${rule}` : 'no policy matches' };
-        if (mode === 'propose') return { kind: 'propose', reason: `policy ${rule} proposes` };
+        if (mode === 'propose') return { kind: 'propose', reason: `policy ${rule} proposes`, loud: false };
         if (issuerOf(trial.issuers, key) === null)
-          return { kind: 'propose', reason: 'no configured issuer knows the key' };
+          return { kind: 'propose', reason: 'no configured issuer knows the key', loud: false };
         return checkGuards(policy, {
           nowMs: at,
-          keyId: incident.keyId,
-          protectedByIssuer: key?.protected === true,
-          stopsAt: stopsAt.filter((stop) => stop > at - dayMs),
+          ...{ incident, key, keyId: incident.keyId, protectedByIssuer: false, killedBy: null },
+          stops: stops.filter((stop) => stop.at > at - dayMs),
+          ownerOf: (keyId) => trial.key(keyId)?.owner,
           activeKeys,
+          trafficShare: null,
           frontierMs: at,
           incidentsOpenedAt: open.map((one) => one.openedAt),
         });
       };
       const decided = verdict();
-      if (decided.kind === 'act') stopsAt.push(at);
+      if (decided.kind === 'act') stops.push({ keyId: incident.keyId!, at });
       tried.set(id, {
         incident_id: id,
         key_id: incident.keyId,

@@ -115,6 +115,7 @@ const controls: Record<
 > = {
   acknowledge: { text: 'Acknowledge' },
   resolve: { text: 'Resolve…' },
+  reopen: { text: 'Reopen…' },
   stop: { text: 'Disable key…', style: 'danger' },
   approve: { text: 'Approve', style: 'danger' },
   cancel: { text: 'Cancel the stop', style: 'primary' },

@@ -6,14 +6,15 @@ import type { Lease, Source } from '@tripkey/stream';
 import { InMemoryBroker } from '@tripkey/stream/memory';
 import { type AlerterParts, alerter } from '../alerter.ts';
 import { fold, type Incident } from '../incident/incident.ts';
-import { ResponsePolicy } from '../respond/policy.ts';
 import type { Traffic } from '../respond/traffic.ts';
+import { aPolicy } from './a-policy.ts';
 import { FakeChannel } from './fake-channel.ts';
 import { FakeIssuer } from './fake-issuer.ts';
 import { fixedRisk } from './fixed-risk.ts';
 import { InMemoryAuditLog } from './in-memory-audit-log.ts';
 import { InMemoryCommandQueue } from './in-memory-command-queue.ts';
 import { InMemoryIncidentLog } from './in-memory-incident-log.ts';
+import { InMemoryKillSwitch } from './in-memory-kill-switch.ts';
 import { InMemorySilenceBook } from './in-memory-silence-book.ts';
 
 /** Everything around an alerter that outlives it, and a clock to move: alerters come and go in it. */
@@ -24,6 +25,7 @@ export class AlerterWorld {
   readonly auditLog = new InMemoryAuditLog();
   readonly commands = new InMemoryCommandQueue();
   readonly silences = new InMemorySilenceBook();
+  readonly killSwitch = new InMemoryKillSwitch();
   readonly channel = new FakeChannel();
   readonly issuer = new FakeIssuer();
   readonly metrics = new Metrics();
@@ -37,6 +39,7 @@ export class AlerterWorld {
   readonly traffic: Traffic = {
     frontier: async () => this.clock.now() - this.ingestBehindMs,
     activeKeys: async () => 100,
+    shareOf: async () => 0,
     acceptedSince: async (keyId, sinceMs) => {
       const times = this.accepted
         .filter((one) => one.keyId === keyId && one.at > sinceMs)
@@ -46,7 +49,7 @@ export class AlerterWorld {
   };
 
   /** Starts an alerter that dies after so many effects, or lives until it is stopped. */
-  start(options: { effectsMax?: number; recover?: boolean } = {}): RunningAlerter {
+  start(options: AlerterOptions = {}): RunningAlerter {
     return new RunningAlerter(this, options);
   }
 
@@ -72,6 +75,12 @@ export class AlerterWorld {
   }
 }
 
+interface AlerterOptions {
+  readonly effectsMax?: number;
+  readonly recover?: boolean;
+  readonly quietMs?: number;
+}
+
 class CrashError extends Error {}
 
 export class RunningAlerter {
@@ -80,7 +89,7 @@ export class RunningAlerter {
   readonly #effectsMax: number;
   effects = 0;
 
-  constructor(world: AlerterWorld, options: { effectsMax?: number; recover?: boolean }) {
+  constructor(world: AlerterWorld, options: AlerterOptions) {
     this.#effectsMax = options.effectsMax ?? Number.POSITIVE_INFINITY;
     const { clock, metrics, traffic } = world;
     const parts: AlerterParts = {
@@ -89,13 +98,18 @@ export class RunningAlerter {
       auditLog: this.#mortal(world.auditLog, ['append']),
       commands: world.commands,
       silences: world.silences,
+      killSwitch: world.killSwitch,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),
       issuers: new Map([['keys', this.#mortal(world.issuer, ['act', 'read'])]]),
-      policy: ResponsePolicy.parse(world.policy),
-      incidents: { groups: new Map([['volume-spike', 'volume']]), risk: fixedRisk, quietMs: 180_000 },
+      policy: aPolicy(world.policy),
+      incidents: {
+        groups: new Map([['volume-spike', 'volume']]),
+        risk: fixedRisk,
+        quietMs: options.quietMs ?? 180_000,
+      },
       clock,
       metrics,
       log: silentLogger,

@@ -60,11 +60,21 @@ export function describeIncidentLog(
       expect(await opened.log.loadOne('inc_of_nobody')).toEqual([]);
     });
 
-    test('counts the stops that the policy approved, not those of people', async () => {
+    test('counts the stops that the policy approved and did not call off, not those of people', async () => {
       const at = start + 5 * dayMs;
-      await opened.log.append(anIncident([body.opened, body.approved('policy'), body.approved('alice')], at));
-      expect(await opened.log.automaticStopsSince(at)).toEqual([at + 1]);
-      expect(await opened.log.automaticStopsSince(at + 2)).toEqual([]);
+      await opened.log.append(
+        anIncident(
+          [
+            ...[body.opened, body.approved('policy', 1), body.executing(1), body.executing(1)],
+            ...[body.approved('alice', 2), body.executing(2), body.approved('policy', 3), body.expired(3)],
+          ],
+          at,
+        ),
+      );
+      expect(await opened.log.automaticStopsSince(at)).toEqual([{ at: at + 2, keyId: 'key_1' }]);
+      expect(await opened.log.automaticStopsSince(at + 3)).toEqual([]);
+      await opened.log.append(anIncident([body.opened, body.approved('policy', 4)], at));
+      expect(await opened.log.automaticStopsSince(at + 3)).toEqual([{ at: null, keyId: 'key_1' }]);
     });
   });
 }
@@ -77,5 +87,10 @@ const body = {
   sending: { kind: 'message_sending', delivery_id: 'inc:message', attempt: 1 },
   resolved: { kind: 'resolved', reason: 'quiet', last_finding_at: start },
   notEffective: { kind: 'operation_not_effective', operation_id, ...request },
-  approved: (by: string) => ({ kind: 'operation_approved', operation_id, by }) as const,
+  approved: (by: string, n: number) =>
+    ({ kind: 'operation_approved', operation_id: `${operation_id}${n}`, by, key_id: 'key_1' }) as const,
+  executing: (n: number) =>
+    ({ kind: 'operation_executing', operation_id: `${operation_id}${n}`, attempt: 1 }) as const,
+  expired: (n: number) =>
+    ({ kind: 'operation_expired', operation_id: `${operation_id}${n}`, reason: 'x' }) as const,
 } as const;

@@ -10,13 +10,14 @@ export class FakeIssuer implements KeyIssuer {
   /** What the next calls answer; `lost` does it and says nothing. */
   readonly faults: ('lost' | ActResult)[] = [];
   propagationMs = 20_000;
+  undoWithinMs: number | null = null;
 
   async capabilities(): Promise<IssuerCapabilities> {
     return {
       actions: new Set(['disable', 'enable'] as const),
       reach: 'key',
       propagationMs: this.propagationMs,
-      undo: { disable: { withinMs: null } },
+      undo: { disable: { withinMs: this.undoWithinMs } },
       idempotency: 'by_operation',
     };
   }

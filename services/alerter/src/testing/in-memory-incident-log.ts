@@ -1,6 +1,7 @@
 import type { IncidentEvent } from '../incident/incident-event.ts';
 import { policyApprover } from '../incident/operation.ts';
 import type { IncidentLog } from '../incident-log.ts';
+import type { AutomaticStop } from '../respond/guards.ts';
 
 /** The incident log without a database; passes the same suite as the real one. */
 export class InMemoryIncidentLog implements IncidentLog {
@@ -22,12 +23,18 @@ export class InMemoryIncidentLog implements IncidentLog {
     return this.events().filter((event) => event.incident_id === incidentId);
   }
 
-  async automaticStopsSince(sinceMs: number): Promise<number[]> {
-    return this.events()
-      .filter((event) => event.kind === 'operation_approved' && event.by === policyApprover)
-      .map((event) => event.at)
-      .filter((at) => at >= sinceMs)
-      .sort((a, b) => a - b);
+  async automaticStopsSince(sinceMs: number): Promise<AutomaticStop[]> {
+    const steps = this.events().filter((event) => 'operation_id' in event);
+    return [...Map.groupBy(steps, ({ operation_id }) => operation_id).values()].flatMap((events) => {
+      const approved = events.find((event) => event.kind === 'operation_approved');
+      if (approved?.by !== policyApprover) return [];
+      const at = events.find(({ kind }) => kind === 'operation_executing')?.at ?? null;
+      const calledOff = events.some(
+        ({ kind }) => kind === 'operation_cancelled' || kind === 'operation_expired',
+      );
+      if (at === null ? calledOff : at < sinceMs) return [];
+      return [{ at, keyId: approved.key_id ?? '' }];
+    });
   }
 
   /** All events, by incident and number. */
@@ -40,7 +47,7 @@ export class InMemoryIncidentLog implements IncidentLog {
 
 function isWanted(events: readonly IncidentEvent[], sinceMs: number): boolean {
   const last = events.findLast(({ kind }) =>
-    ['opened', 'resolved', 'operation_not_effective'].includes(kind),
+    ['opened', 'reopened', 'resolved', 'operation_not_effective'].includes(kind),
   );
   return last?.kind !== 'resolved' || events.some((event) => event.at >= sinceMs);
 }

@@ -1,5 +1,6 @@
 import {
   AlertingConfig,
+  AuditTrail,
   checkPolicy,
   onStore,
   openIssuers,
@@ -8,7 +9,7 @@ import {
   tryPolicy,
 } from '@tripkey/alerter';
 import { ruleGroups } from '@tripkey/rules';
-import { readConfig, readYamlFile } from '@tripkey/service-kit';
+import { readConfig, readYamlFile, systemClock } from '@tripkey/service-kit';
 import { activeKeys, ClickHouseConfig, openStore } from '@tripkey/store';
 import { Command } from 'commander';
 import { readTime } from '../read-time.ts';
@@ -59,7 +60,33 @@ incidents is counted beside: an "act" on what was resolved as false positive wou
       if (from >= to) throw new UsageError('--from must be before --to');
       await tryOnStore(policy, { from, to }, options.json === true);
     });
+  policy
+    .command('kill')
+    .description('turn off, at once and everywhere, all that happens without a person; or on again')
+    .argument('<on|off|status>', 'on: nothing is stopped without a person; status: how it stands')
+    .option('--by <name>', 'who wants it')
+    .option('--reason <text>', 'why')
+    .action(async (turn: string, options: { by?: string; reason?: string }) => turnKillSwitch(turn, options));
   return policy;
+}
+
+async function turnKillSwitch(turn: string, { by, reason }: { by?: string; reason?: string }): Promise<void> {
+  if (!['on', 'off', 'status'].includes(turn)) throw new UsageError('say on, off or status');
+  const config = readConfig(PolicyConfig, process.env);
+  await using store = openStore(config.clickhouse);
+  const { killSwitch, auditLog } = onStore(store);
+  if (turn !== 'status') {
+    if (!by || !reason) throw new UsageError('--by and --reason say who turns it and why');
+    const state = { isOn: turn === 'on', by: `cli:${by}`, reason, at: Date.now() };
+    const audit = new AuditTrail({ log: auditLog, clock: systemClock });
+    const head = { at: state.at, kind: 'kill_switch_turned', actor: state.by };
+    audit.add([{ ...head, incident_id: '', incident_seq: 0, data: JSON.stringify(state) }]);
+    await audit.flush();
+    await killSwitch.turn(state);
+  }
+  const state = await killSwitch.state();
+  const since = state ? ` since ${new Date(state.at).toISOString()} by ${state.by}: ${state.reason}` : '';
+  process.stdout.write(`kill switch is ${state?.isOn ? 'on' : 'off'}${since}\n`);
 }
 
 async function tryOnStore(policy: ResponsePolicy, span: { from: number; to: number }, json: boolean) {

@@ -49,7 +49,12 @@ export async function runDemo({ folder, once }: DemoOptions): Promise<void> {
     pipeline: PipelineConfig.omit({ pepper: true }).parse({}),
     retention: Retention.parse({}),
     alerting: AlertingConfig.parse({
-      response: { rules: [{ name: 'stop stolen keys', severityMin: 'high', mode: 'act' }] },
+      // The demo's key is minutes old, and one rule is enough to show a stop.
+      response: {
+        rules: [{ name: 'stop stolen keys', severityMin: 'high', mode: 'act' }],
+        warmUpMs: 0,
+        evidence: { scoreMin: 0, rulesMin: 1, windowsMin: 1 },
+      },
       proof: { windowMs: 8_000 },
     }),
     notifier: stage.notifier,

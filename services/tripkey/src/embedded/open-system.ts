@@ -123,7 +123,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     async run(stop, onCaughtUp) {
       const over = new AbortController();
       const until = AbortSignal.any([stop, over.signal]);
-      const { incidents, response, proof, console: links } = options.alerting;
+      const { incidents, response, proof, escalation, console: links } = options.alerting;
       const work = [
         http.run(until),
         leaks.run(until),
@@ -155,6 +155,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             policy: response,
             incidents: { groups: ruleGroups, ...incidents },
             proof,
+            escalation,
             consoleUrl: links.url ?? null,
             clock,
             log,

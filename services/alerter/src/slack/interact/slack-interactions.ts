@@ -7,7 +7,14 @@ import { type CommandFacts, decideCommand } from '../../people/decide-command.ts
 import { IncidentCommand } from '../../people/incident-command.ts';
 import type { Refusals } from './refusals.ts';
 import { modalFor } from './slack-modals.ts';
-import { type BlockActions, ButtonValue, SlackPayload, type ViewSubmission } from './slack-payload.ts';
+import {
+  type BlockActions,
+  ButtonValue,
+  type ModalId,
+  modalIds,
+  SlackPayload,
+  type ViewSubmission,
+} from './slack-payload.ts';
 import type { SlackPeople } from './slack-people.ts';
 
 export interface SlackInteractionsParts {
@@ -81,7 +88,7 @@ export class SlackInteractions {
     if (!incident || !about.success) return { status: 200 };
     const name = JSON.stringify([payload.trigger_id, action.action_ts, payload.user.id]);
     const command = this.#command(payload, action.action_id, name, about.data);
-    if (action.action_id !== 'resolve' && action.action_id !== 'stop' && action.action_id !== 'undo') {
+    if (!isModal(action.action_id)) {
       await this.#send(asked, incident, command);
       return { status: 200 };
     }
@@ -166,7 +173,7 @@ export class SlackInteractions {
       ...(about.for_ms ? { for_ms: about.for_ms } : {}),
       // A click that only asks for the modal is judged with a reason that stands for the one to come.
       ...(action === 'resolve' ? { reason: filled.resolution ?? 'other', note: filled.reason } : {}),
-      ...(action === 'stop' || action === 'undo' ? { reason: filled.reason || 'to be said' } : {}),
+      ...(action !== 'resolve' && isModal(action) ? { reason: filled.reason || 'to be said' } : {}),
     });
   }
 
@@ -238,6 +245,10 @@ export class SlackInteractions {
       .finally(() => this.#after.delete(ended));
     this.#after.add(ended);
   }
+}
+
+function isModal(action: string): action is ModalId {
+  return (modalIds as readonly string[]).includes(action);
 }
 
 function lastFour({ keyId }: Incident): string {

@@ -2,19 +2,20 @@ import type { ModalView } from '@slack/web-api';
 import { reasonText } from '../../alert/response-text.ts';
 import { ResolutionReason } from '../../incident/incident-event.ts';
 import { plainText } from '../slack-text.ts';
-import type { ButtonValue } from './slack-payload.ts';
+import type { ButtonValue, ModalId } from './slack-payload.ts';
 
 const plain = (text: string, charsMax: number) =>
   ({ type: 'plain_text', text: plainText(text, charsMax) || ' ', emoji: false }) as const;
 
 /** Asks for the reason before something is done that others will have to understand. */
 export function modalFor(
-  callback: 'resolve' | 'stop' | 'undo',
+  callback: ModalId,
   about: ButtonValue,
   facts: { headline: string; confirm: string | null },
 ): ModalView {
   const asked = {
     resolve: { title: 'Resolve incident', submit: 'Resolve' },
+    reopen: { title: 'Reopen incident', submit: 'Reopen' },
     stop: { title: 'Disable key', submit: 'Disable' },
     undo: { title: 'Enable key again', submit: 'Enable' },
   }[callback];
@@ -56,7 +57,7 @@ const resolutionInput = {
   element: {
     type: 'static_select' as const,
     action_id: 'resolution',
-    options: ResolutionReason.exclude(['quiet']).options.map((reason) => ({
+    options: ResolutionReason.exclude(['quiet', 'merged']).options.map((reason) => ({
       text: plain(reasonText(reason), 75),
       value: reason,
     })),

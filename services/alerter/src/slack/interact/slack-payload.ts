@@ -16,6 +16,7 @@ export const actionIds = [
   'acknowledge',
   'snooze',
   'resolve',
+  'reopen',
   'stop',
   'approve',
   'cancel',
@@ -23,6 +24,10 @@ export const actionIds = [
   'open_console',
 ] as const;
 export type ActionId = (typeof actionIds)[number];
+
+/** The buttons that ask for a reason first. */
+export const modalIds = ['resolve', 'reopen', 'stop', 'undo'] as const;
+export type ModalId = (typeof modalIds)[number];
 
 /** A click on a button or a choice from a list of one of our messages. */
 const BlockActions = z.object({
@@ -55,7 +60,7 @@ const ViewSubmission = z.object({
   ...person,
   view: z.object({
     id: z.string().max(64),
-    callback_id: z.enum(['resolve', 'stop', 'undo']),
+    callback_id: z.enum(modalIds),
     private_metadata: z.string().max(3_000),
     state: z.object({ values: z.record(z.string(), z.record(z.string(), input)) }),
   }),

@@ -1,0 +1,59 @@
+import type { Severity } from '@tripkey/contract';
+import type { Clock } from '@tripkey/service-kit';
+import * as z from 'zod';
+import { durationText } from '../alert/wording.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { IncidentEventBody } from '../incident/incident-event.ts';
+import type { Journal } from '../journal.ts';
+
+const afterMs = (byDefault: number) =>
+  z.coerce.number().int().nonnegative().default(byDefault).describe('0: never');
+
+/** After how long people are told again, in the channel, that nobody has acknowledged an incident. */
+export const EscalationSettings = z.strictObject({
+  criticalAfterMs: afterMs(15 * 60_000),
+  highAfterMs: afterMs(60 * 60_000),
+});
+export type EscalationSettings = z.infer<typeof EscalationSettings>;
+
+/** Says once more what waits for people: incidents that nobody acknowledged, and those whose snooze is over. */
+export class Escalation {
+  readonly #journal: Journal;
+  readonly #settings: EscalationSettings;
+  readonly #clock: Clock;
+
+  constructor(parts: { journal: Journal; settings: EscalationSettings; clock: Clock }) {
+    this.#journal = parts.journal;
+    this.#settings = parts.settings;
+    this.#clock = parts.clock;
+  }
+
+  /** What is due of all incidents. Decided again when its turn has come: a person may have been faster. */
+  async step(signal: AbortSignal): Promise<void> {
+    const due = (incident: Incident) => dueOf(incident, this.#settings, this.#clock.now());
+    for (const incident of this.#journal.incidents()) {
+      if (signal.aborted) return;
+      if (due(incident).length > 0) await this.#journal.decide(incident.id, due);
+    }
+  }
+}
+
+function dueOf(
+  incident: Incident,
+  settings: EscalationSettings,
+  nowMs: number,
+): readonly IncidentEventBody[] {
+  if (incident.state !== 'open') return [];
+  if (incident.snoozed) return nowMs >= incident.snoozed.until ? [{ kind: 'snooze_ended' }] : [];
+  // What a silence hides, nobody can acknowledge.
+  if (incident.acknowledged || incident.escalatedAt !== null || incident.silencedBy !== null) return [];
+  const waitMs = waitOf(incident.severity, settings);
+  if (waitMs === 0 || nowMs < incident.openedAt + waitMs) return [];
+  const reason = `nobody has acknowledged it for ${durationText(waitMs)}.`;
+  return [{ kind: 'escalated', reason }];
+}
+
+function waitOf(severity: Severity, { criticalAfterMs, highAfterMs }: EscalationSettings): number {
+  if (severity === 'critical') return criticalAfterMs;
+  return severity === 'high' ? highAfterMs : 0;
+}
