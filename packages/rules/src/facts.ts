@@ -1,4 +1,5 @@
 import type { KeyRecord } from '@tripkey/contract';
+import type { HabitFacts } from './habit-facts.ts';
 
 /**
  * What rules judge: one key, at one moment, prepared. Times are epoch milliseconds on the event-time clock; a rule
@@ -22,6 +23,7 @@ export interface KeyFacts {
   readonly volume: VolumeFacts;
   readonly drift: DriftFacts;
   readonly amounts: Readonly<Record<AmountName, AmountFacts>>;
+  readonly habits: HabitFacts;
   /** What the key shows for the first time, within the last hour. */
   readonly news: News;
   /** Set when nothing comes from the key any more and the gateways are alive; null when it is in use. */

@@ -1,3 +1,4 @@
+import { breadthBurst } from './breadth-burst/rule.ts';
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
 import type { Rule, SourceRule } from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
@@ -6,11 +7,16 @@ import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
 import { keyWentSilent } from './key-went-silent/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
+import { offHoursUse } from './off-hours-use/rule.ts';
 import { oneSourceManyKeys } from './one-source-many-keys/rule.ts';
 import { outsideScopes } from './outside-scopes/rule.ts';
 import { predecessorUsed } from './predecessor-used/rule.ts';
 import { revokedKeyUsed } from './revoked-key-used/rule.ts';
+import { slowRamp } from './slow-ramp/rule.ts';
+import { sourceFanOut } from './source-fan-out/rule.ts';
 import { sustainedRise } from './sustained-rise/rule.ts';
+import { twoPlacesAtOnce } from './two-places-at-once/rule.ts';
+import { volumeDrop } from './volume-drop/rule.ts';
 import { volumeSpike } from './volume-spike/rule.ts';
 
 export {
@@ -29,16 +35,23 @@ export {
 } from './define-rule.ts';
 export type * from './facts.ts';
 export { factsRead } from './facts-read.ts';
+export type * from './habit-facts.ts';
 
 /** Every rule that judges a key, in the order in which they are judged. */
 export const keyRules: readonly Rule[] = [
   volumeSpike,
   sustainedRise,
+  slowRamp,
+  offHoursUse,
   bytesOutSpike,
   keyWentSilent,
+  volumeDrop,
   firstUseOfEndpoint,
+  breadthBurst,
   outsideScopes,
   newNetwork,
+  twoPlacesAtOnce,
+  sourceFanOut,
   deniedBreadth,
   objectEnumeration,
   revokedKeyUsed,

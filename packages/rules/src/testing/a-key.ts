@@ -9,6 +9,9 @@ import type {
   SilenceFacts,
   Traffic,
 } from '../facts.ts';
+import type { HabitFacts } from '../habit-facts.ts';
+
+import { someHabits } from './some-habits.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -48,6 +51,7 @@ export interface KeyChanges {
   networks?: readonly Novelty<NetworkUse>[];
   networksOfHour?: number;
   agents?: readonly Novelty<AgentUse>[];
+  habits?: Partial<HabitFacts>;
   silence?: SilenceFacts;
 }
 
@@ -113,6 +117,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       networksOfHour: changes.networksOfHour ?? changes.networks?.length ?? 0,
       agents: changes.agents ?? [],
     },
+    habits: someHabits(changes.habits),
     silence: changes.silence ?? null,
   };
 }

@@ -84,6 +84,7 @@ export class Engine {
     const key = this.#keys.get(first.keyId) ?? null;
     const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
     state.begin(first.keyId, at, this.#silence.fleet);
+    this.#peers.enterHour(state, at);
     const fresh = noTraffic();
     const values = noValues();
     let newestMinute = 0;
@@ -137,7 +138,7 @@ export class Engine {
     state: KeyState,
     parts: Omit<
       Parameters<typeof prepareFacts>[0],
-      'state' | 'freshValues' | 'popularity' | 'keys' | 'watchedSince'
+      'state' | 'freshValues' | 'popularity' | 'places' | 'keys' | 'watchedSince'
     > & {
       values: FreshValues;
     },
@@ -147,6 +148,7 @@ export class Engine {
       state,
       freshValues: values,
       popularity: this.#peers,
+      places: this.#peers.places,
       keys: this.#peers.counts,
       watchedSince: this.#watchedSince,
       ...rest,

@@ -9,8 +9,10 @@ import type {
   Traffic,
 } from '@tripkey/rules';
 import { isGranted } from './grant.ts';
+import { habitFacts } from './habits.ts';
 import type { AmountName, KeyState } from './key-state.ts';
 import type { KnownValue, KnownValues } from './known-values.ts';
+import type { PeerPlaces } from './peer-places.ts';
 import type { KeyCounts, Popularity } from './popularity.ts';
 
 const minuteMs = 60_000;
@@ -39,6 +41,7 @@ export interface FactParts {
     readonly provider: Popularity;
     readonly agent: Popularity;
   };
+  readonly places: PeerPlaces;
   readonly keys: KeyCounts;
 }
 
@@ -109,6 +112,9 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       networksOfHour: state.known.network.news(at).length,
       agents: agentNews(parts),
     },
+    habits: habitFacts(state.habits, state.rate, state.recent, windowTo, (places) =>
+      parts.places.surprise(state.appId, places),
+    ),
     silence: parts.silent
       ? { lastSeenAt: state.lastSeenAt, silentMs: at - state.lastSeenAt, ...state.silence }
       : null,

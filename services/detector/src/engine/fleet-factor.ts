@@ -1,6 +1,9 @@
+import { FleetTrend } from './fleet-trend.ts';
+
 /** How many times the requests to expect all keys together made, by window; 1 where that is not known. */
 export class FleetFactor {
   #factors = new Map<number, number>();
+  readonly trend = new FleetTrend();
 
   static readonly #windowsMax = 96;
   /** Below this many requests to expect, a factor says nothing. */
@@ -16,6 +19,11 @@ export class FleetFactor {
   /** What a rise of the whole fleet explains of a rise in a window; never less than 1. */
   of(window: number): number {
     return Math.max(1, this.#factors.get(window) ?? 1);
+  }
+
+  /** What a fall of the whole fleet explains of a fall in a window; never more than 1. */
+  fallOf(window: number): number {
+    return Math.min(1, this.#factors.get(window) ?? 1);
   }
 
   toJSON(): [number, number][] {

@@ -2,6 +2,7 @@ import type { Traffic } from '@tripkey/rules';
 import { Amount, type AmountJson } from './amount.ts';
 import { Drift, type DriftJson } from './drift.ts';
 import type { FleetFactor } from './fleet-factor.ts';
+import { Habits, type HabitsJson } from './habits.ts';
 import { KnownValues, type KnownValuesJson } from './known-values.ts';
 import { RecentMinutes } from './recent-minutes.ts';
 import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
@@ -47,6 +48,7 @@ export class KeyState {
   /** Start of the window whose silence was noted last, epoch ms. */
   silenceNotedAt = 0;
   drift = new Drift();
+  habits = new Habits();
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -146,8 +148,9 @@ export class KeyState {
       const from = this.#taughtWindows;
       this.#taughtWindows = from + SeasonalRate.windowMs;
       const traffic = this.recent.sum(from, this.#taughtWindows);
-      const expected = this.rate.expected(from, this.#taughtWindows) * fleet.of(from);
-      this.drift.take(traffic.requests, expected, this.rate.shape);
+      const usual = this.rate.expected(from, this.#taughtWindows);
+      this.drift.take(traffic.requests, usual * fleet.of(from), this.rate.shape);
+      this.habits.takeWindow(from, traffic.requests, this.rate, usual, fleet);
       if (from < this.flaggedUntil) {
         this.rate.noteFlaggedWindow(traffic.requests);
         continue;
@@ -158,8 +161,10 @@ export class KeyState {
     while (this.#taughtHours + hourMs <= complete) {
       const from = this.#taughtHours;
       this.#taughtHours = from + hourMs;
-      if (from < this.flaggedUntil) continue;
-      this.rate.learnHour(from, this.recent.requests(from, this.#taughtHours));
+      const requests = this.recent.requests(from, this.#taughtHours);
+      const flagged = from < this.flaggedUntil;
+      this.habits.takeHour(from, requests, this.rate, fleet, now, flagged);
+      if (!flagged) this.rate.learnHour(from, requests);
     }
     this.recent.forgetBefore(Math.min(this.#taughtHours, now - RecentMinutes.spanMs));
   }
@@ -186,6 +191,7 @@ export class KeyState {
       idle: [this.idle.longestMs, this.idle.count, this.#idleMs],
       silence: [this.silence.expected, this.silence.surprise, this.silenceNotedAt],
       drift: this.drift.toJSON(),
+      habits: this.habits.toJSON(),
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -214,6 +220,7 @@ export class KeyState {
     state.silence = { expected: json.silence[0], surprise: json.silence[1] };
     state.silenceNotedAt = json.silence[2];
     state.drift = Drift.fromJSON(json.drift);
+    if (json.habits) state.habits = Habits.fromJSON(json.habits);
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -241,6 +248,8 @@ export interface KeyStateJson {
   idle: [number, number, number];
   silence: [number, number, number];
   drift: DriftJson;
+  /** Absent in profiles of earlier releases. */
+  habits?: HabitsJson;
   rate: SeasonalRateJson;
   recent: [number, Traffic][];
   fired: [string, number, number][];

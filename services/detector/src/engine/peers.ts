@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { FreshValues, NetworkSeen } from './facts.ts';
 import type { Dimension, KeyState } from './key-state.ts';
+import { PeerPlaces, type PeerPlacesJson } from './peer-places.ts';
 import { type KeyCounts, Popularity, type PopularityJson } from './popularity.ts';
 
 /** The values that a key used in a tick, while they are collected. */
@@ -19,6 +20,7 @@ export class Peers {
   readonly endpoint = new Popularity();
   readonly provider = new Popularity();
   readonly agent = new Popularity();
+  readonly places = new PeerPlaces();
   readonly counts: KeyCounts = { fleet: 0, apps: new Map() };
 
   /** Counts a key and what it is known for. */
@@ -32,6 +34,12 @@ export class Peers {
     }
   }
 
+  /** Begins the hour of an arrival for a key; what its hour before showed of places is taught to its peers. */
+  enterHour(state: KeyState, at: number): void {
+    const together = state.habits.enterHour(at, state.flaggedUntil);
+    if (together !== null) this.places.learn(state.appId, together);
+  }
+
   /**
    * Teaches a key, and its peers, the values of a row; adds them to `values`. What is new is dated by its arrival: a
    * gateway that delivers hours late must not make it old before anybody has looked.
@@ -41,6 +49,7 @@ export class Peers {
     this.endpoint.enterHour(at);
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
+    state.habits.endpoints.note(state.known.endpoint.get(endpoint)?.lastAt ?? 0);
     if (take(state, 'endpoint', endpoint, row, at)) {
       this.endpoint.add(endpoint, state.appId, at);
       const atHome = row.network === '' || state.known.provider.isKnown(provider, at);
@@ -48,6 +57,8 @@ export class Peers {
     }
     if (row.network !== '') {
       values.network.set(row.network, { provider, country: row.country, ip: row.ip });
+      state.habits.networks.note(state.known.network.get(row.network)?.lastAt ?? 0);
+      state.habits.places.take(row.country, provider, row.traffic.requests);
       take(state, 'network', row.network, row, at);
       if (take(state, 'provider', provider, row, at)) this.provider.add(provider, state.appId, at);
       if (row.country !== '') take(state, 'country', row.country, row, at);
@@ -59,14 +70,18 @@ export class Peers {
   }
 
   /** What cannot be counted again from the keys: who began what, and when. */
-  toJSON(): PopularityJson {
-    return this.endpoint.toJSON();
+  toJSON(): PeersJson {
+    return { ...this.endpoint.toJSON(), places: this.places.toJSON() };
   }
 
-  restore(json: PopularityJson): void {
+  restore(json: PeersJson): void {
     this.endpoint.restore(json);
+    if (json.places) this.places.restore(json.places);
   }
 }
+
+/** `places` is absent in what earlier releases saved. */
+export type PeersJson = PopularityJson & { places?: PeerPlacesJson };
 
 /** Keeps as news what was news when a key was flagged: what an attacker does must not become its habit. */
 export function suspectNews(state: KeyState, values: FreshValues, at: number): void {

@@ -51,6 +51,11 @@ export class SeasonalRate {
     return this.#tail.index;
   }
 
+  /** Requests in an average hour. */
+  get average(): number {
+    return (this.#all.sum + 0.5) / (this.#all.hours + 1);
+  }
+
   /** Size parameter of the negative binomial predictive of a window. */
   get shape(): number {
     const { squares, means } = this.#excess;
@@ -112,7 +117,7 @@ export class SeasonalRate {
   }
 
   #slot(hour: number): number {
-    const overall = (this.#all.sum + 0.5) / (this.#all.hours + 1);
+    const overall = this.average;
     const dayAt = 2 * (((hour % 24) + 24) % 24);
     const daySum = this.#day[dayAt]!;
     const dayHours = this.#day[dayAt + 1]!;

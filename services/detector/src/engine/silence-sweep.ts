@@ -1,4 +1,5 @@
 import { FleetFactor } from './fleet-factor.ts';
+import type { FleetTrendJson } from './fleet-trend.ts';
 import { KeyState } from './key-state.ts';
 import { SeasonalRate } from './seasonal-rate.ts';
 
@@ -51,7 +52,13 @@ export class SilenceSweep {
   }
 
   toJSON(): SilenceSweepJson {
-    return { window: this.#window, requests: this.#requests, swept: this.#swept, fleet: this.fleet.toJSON() };
+    return {
+      window: this.#window,
+      requests: this.#requests,
+      swept: this.#swept,
+      fleet: this.fleet.toJSON(),
+      trend: this.fleet.trend.toJSON(),
+    };
   }
 
   /** Puts back what was saved, and into the states the silence that was noted since each of them was saved. */
@@ -60,6 +67,7 @@ export class SilenceSweep {
     this.#requests = json.requests;
     this.#swept = [...json.swept];
     this.fleet.restore(json.fleet);
+    if (json.trend) this.fleet.trend.restore(json.trend);
     for (const state of states.values()) {
       for (const [from, at] of this.#swept) {
         if (from > state.silenceNotedAt && isSilent(state, from, at)) state.noteSilence(from);
@@ -73,6 +81,8 @@ export interface SilenceSweepJson {
   requests: number;
   swept: SweptWindow[];
   fleet: [number, number][];
+  /** Absent in profiles of earlier releases. */
+  trend?: FleetTrendJson;
 }
 
 /** Whether nothing came from a key in the window that starts at `from`, and of late something did. */
