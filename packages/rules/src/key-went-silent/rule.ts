@@ -14,7 +14,7 @@ const hourMs = 3_600_000;
  */
 export const keyWentSilent = defineRule({
   id: 'key-went-silent',
-  version: 1,
+  version: 2,
   title: 'A key that is always in use fell silent',
   group: 'volume',
   attack: ['T1499'],
@@ -28,7 +28,13 @@ export const keyWentSilent = defineRule({
       .default(12)
       .describe('days of use before a silence means anything: two weekends'),
     recordTail: z.number().positive().default(4).describe('Pareto tail index assumed for pauses'),
-    scoreMin: z.number().positive().default(3.5).describe('-log10 of the chance below which it stays quiet'),
+    scoreMin: z
+      .number()
+      .positive()
+      .default(3.8)
+      .describe(
+        '-log10 of the chance below which it stays quiet; a silence is told once, when it can open an incident',
+      ),
   }),
   evaluate({ at, key, silence, history }, { hoursMin, expectedMin, activeDaysMin, recordTail, scoreMin }) {
     if (!silence || silence.silentMs < hoursMin * hourMs || silence.expected < expectedMin) return quiet;

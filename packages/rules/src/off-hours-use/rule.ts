@@ -19,11 +19,7 @@ export const offHoursUse = defineRule({
     requestsMin: z.int().positive().default(15).describe('requests in the hour worth a word'),
     restsMin: z.int().positive().default(7).describe('past stretches of rest needed'),
     restHours: z.number().positive().default(8).describe('hours of rest that count as one stretch'),
-    recordTail: z
-      .number()
-      .positive()
-      .default(1.5)
-      .describe('Pareto tail index assumed for hours of late work'),
+    recordTail: z.number().positive().default(2).describe('Pareto tail index assumed for hours of late work'),
     scoreMin: z.number().positive().default(2).describe('-log10 of the chance below which it stays quiet'),
   }),
   evaluate({ habits, fresh }, { requestsMin, restsMin, restHours, recordTail, scoreMin }) {

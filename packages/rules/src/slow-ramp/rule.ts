@@ -25,7 +25,7 @@ export const slowRamp = defineRule({
       .default(5)
       .describe('standard deviations of a day that must have come together'),
     daysMin: z.int().positive().default(10).describe('days of history needed'),
-    ratioMin: z.number().min(1).default(1.4).describe('times the usual that the last day must have reached'),
+    ratioMin: z.number().min(1).default(1.75).describe('times the usual that the last day must have reached'),
     requestsMin: z
       .int()
       .positive()
@@ -34,7 +34,7 @@ export const slowRamp = defineRule({
     recordTail: z
       .number()
       .positive()
-      .default(3)
+      .default(4)
       .describe('Pareto tail index assumed for sums of honest growth'),
     scoreMin: z.number().positive().default(2).describe('-log10 of the chance below which it stays quiet'),
   }),
