@@ -56,7 +56,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
   'simple-statistics': ['packages/stats/src/'],
   pino: ['packages/service-kit/src/'],
   'prom-client': ['packages/service-kit/src/'],
-  yaml: ['packages/service-kit/src/'],
+  yaml: ['packages/service-kit/src/', 'services/tripkey/src/commands/config.ts'],
   commander: ['services/tripkey/src/'],
   'cli-progress': ['services/tripkey/src/'],
   emulate: ['services/tripkey/src/', 'test/'],

@@ -17,13 +17,7 @@ const prefix = 'TRIPKEY_';
  * @throws {ConfigError} with every fault at once.
  */
 export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEnv): z.infer<S> {
-  const faults: string[] = [];
-  const raw = { ...readYaml(env[`${prefix}CONFIG`], faults) };
-  for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(prefix) || name === `${prefix}CONFIG` || value === undefined) continue;
-    if (name.startsWith(`${prefix}TEST_`)) continue;
-    applyVariable(raw, name, value, faults);
-  }
+  const { raw, faults } = gatherConfig(env);
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     for (const issue of parsed.error.issues)
@@ -33,6 +27,18 @@ export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
     throw new ConfigError(`configuration cannot be used:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
   }
   return parsed.data;
+}
+
+/** What file and environment say, before anybody has checked it, and what of them could not be read. */
+export function gatherConfig(env: NodeJS.ProcessEnv): { raw: Record<string, unknown>; faults: string[] } {
+  const faults: string[] = [];
+  const raw = { ...readYaml(env[`${prefix}CONFIG`], faults) };
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || name === `${prefix}CONFIG` || value === undefined) continue;
+    if (name.startsWith(`${prefix}TEST_`)) continue;
+    applyVariable(raw, name, value, faults);
+  }
+  return { raw, faults };
 }
 
 /** A number that an environment variable may give as text. */

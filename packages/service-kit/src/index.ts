@@ -1,5 +1,14 @@
 export { type Clock, repeat, systemClock } from './clock.ts';
-export { ConfigError, flag, numeric, readConfig, readYamlFile, textList, yamlText } from './config.ts';
+export {
+  ConfigError,
+  flag,
+  gatherConfig,
+  numeric,
+  readConfig,
+  readYamlFile,
+  textList,
+  yamlText,
+} from './config.ts';
 export { type HealthServer, healthRoutes, type Readiness, serveHealth } from './health.ts';
 export { jsonLogger, type Logger } from './logger.ts';
 export { Metrics } from './metrics.ts';

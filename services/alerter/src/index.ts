@@ -9,7 +9,7 @@ export { AuditTrail } from './audit/audit-trail.ts';
 export type { AuditFault, AuditVerdict } from './audit/verify-audit.ts';
 export { verifyStoredAudit } from './audit/verify-stored-audit.ts';
 export { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
-export { AlertingConfig } from './config.ts';
+export { AlerterConfig, AlertingConfig } from './config.ts';
 export { type AlertLine, toAlertLine } from './incident/alert-line.ts';
 export { currentOperation, fold, type Incident } from './incident/incident.ts';
 export { createIncidentBook, type IncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';

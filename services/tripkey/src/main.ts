@@ -2,6 +2,7 @@ import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -30,7 +31,8 @@ const program = new Command('tripkey')
   .addCommand(policyCommand())
   .addCommand(silenceCommand())
   .addCommand(auditCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(configCommand());
 for (const command of program.commands) command.exitOverride();
 
 try {

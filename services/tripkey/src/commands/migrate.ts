@@ -1,12 +1,7 @@
 import { jsonLogger, readConfig } from '@tripkey/service-kit';
-import { applyRetention, ClickHouseConfig, migrate, openStore, Retention } from '@tripkey/store';
+import { applyRetention, migrate, openStore } from '@tripkey/store';
 import { Command } from 'commander';
-import * as z from 'zod';
-
-const MigrateConfig = z.object({
-  clickhouse: ClickHouseConfig.prefault({}),
-  retention: Retention.prefault({}),
-});
+import { MigrateConfig } from '../configuration/migrate-config.ts';
 
 /** `tripkey migrate`: brings ClickHouse to the schema of this release. */
 export function migrateCommand(): Command {
