@@ -118,6 +118,7 @@ export type RefusalCode = (typeof refusalCodes)[number];
 /** Why an issuer gave no clear answer. */
 export const troubles = [
   'unreachable', // no connection came about: the issuer has not seen the call
+  'address_refused', // its address is none that may be called (`outbound.allowedNetworks`)
   'connection_lost',
   'timeout',
   'rate_limited',

@@ -12,7 +12,14 @@ export {
 export { type HealthServer, healthRoutes, type Readiness, serveHealth } from './health.ts';
 export { jsonLogger, type Logger } from './logger.ts';
 export { Metrics } from './metrics.ts';
+export {
+  AddressRefusedError,
+  createOutbound,
+  type Outbound,
+  OutboundConfig,
+} from './outbound.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { runMain } from './run-main.ts';
+export { hashSecret, secretFingerprint } from './secret-fingerprint.ts';
 export { drop, type Outcome, pass, reject, type Stage } from './stage.ts';
 export { stopSignal } from './stop-signal.ts';

@@ -1,4 +1,5 @@
-import { numeric, textList, yamlText } from '@tripkey/service-kit';
+import { IssuerConfig } from '@tripkey/issuers/configured';
+import { numeric, OutboundConfig, textList, yamlText } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
@@ -54,16 +55,10 @@ export const AlertingConfig = z.object({
   proof: ProofSettings.prefault({}),
   escalation: EscalationSettings.prefault({}),
   issuers: z
-    .record(
-      z.string().max(64),
-      z.object({
-        kind: z.literal('generic').default('generic'),
-        url: z.url({ protocol: /^https?$/ }),
-        token: z.string().min(1),
-      }),
-    )
+    .record(z.string().max(64), IssuerConfig)
     .default({})
     .describe('by the name that key records use'),
+  outbound: OutboundConfig,
 });
 export type AlertingConfig = z.infer<typeof AlertingConfig>;
 

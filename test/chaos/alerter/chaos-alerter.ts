@@ -199,6 +199,7 @@ function alerterConfig(
     incidents: { quietMs: 40_000 },
     proof: { windowMs: 2_000 },
     issuers: { sandbox: { url: urls.issuer, token: issuerToken } },
+    outbound: { allowedNetworks: ['127.0.0.1'] },
     response: {
       rules: [{ keyTags: observedTag, mode: 'observe' }, { mode: 'act' }],
       caps: { perHour: 100_000, perDay: 100_000, perOwnerAndHour: 100_000, activeKeysShare: 1 },

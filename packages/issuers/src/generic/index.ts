@@ -1,5 +1,6 @@
 export { type JudgedKey, type Judgement, judgeCommand } from './judge-command.ts';
 export { type GenericIssuerOptions, openGenericIssuer } from './open-generic-issuer.ts';
+export { type ServeIssuerOptions, serveIssuer } from './serve-issuer.ts';
 export { type VerifiedCase, type VerifyIssuerOptions, verifyIssuer } from './verify-issuer.ts';
 export {
   OperationId,

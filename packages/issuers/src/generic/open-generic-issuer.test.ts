@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ActResult, type KeyIssuer, refusalCodes } from '../key-issuer.ts';
 import { aCommand } from '../testing/a-command.ts';
+import { describeIssuerFaults } from '../testing/describe-issuer-faults.ts';
 import { openGenericIssuer } from './open-generic-issuer.ts';
 import { problemStatuses } from './wire.ts';
 
@@ -158,6 +159,10 @@ describe('an answer that is not clear is never success', () => {
     expect(await issuer.act(command)).toMatchObject({ ...ambiguous, why: 'connection_lost' });
   });
 });
+
+describeIssuerFaults('generic contract', (base, timeoutMs) =>
+  openGenericIssuer({ name: 'ours', url: base, token, timeoutMs }),
+);
 
 test('an issuer that is not there has certainly done nothing', async () => {
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { baseUrl, pathSegment } from '../http/base-url.ts';
+import { afterMsDefault } from '../http/call-http.ts';
 import {
   type ActResult,
   type IssuerCapabilities,
@@ -9,7 +11,7 @@ import {
   type KeyReading,
   type Trouble,
 } from '../key-issuer.ts';
-import { afterMsDefault, callIssuer, type IssuerAnswer, type IssuerHttp } from './issuer-call.ts';
+import { callIssuer, type IssuerAnswer, type IssuerHttp } from './issuer-call.ts';
 import { refusals, toWireCommand } from './to-wire.ts';
 import { type ProblemCode, WireCapabilities, WireKey, WireResult } from './wire.ts';
 
@@ -75,28 +77,12 @@ export function openGenericIssuer(options: GenericIssuerOptions): KeyIssuer {
 /** Checks and completes what a call needs; `verifyIssuer` makes its own calls with it. */
 export function issuerHttp(options: Omit<GenericIssuerOptions, 'name'>): IssuerHttp {
   const { url, token, timeoutMs = 10_000 } = options;
-  const base = URL.parse(url);
-  if (
-    !base ||
-    !/^https?:$/.test(base.protocol) ||
-    base.username ||
-    base.password ||
-    base.search ||
-    base.hash
-  ) {
-    // Without the value: a URL with a user in it holds a secret.
-    throw new TypeError('the url of an issuer is http or https, without user, query and fragment');
-  }
-  if (!base.pathname.endsWith('/')) base.pathname += '/';
-  return { base, token, timeoutMs, fetch: options.fetch ?? fetch };
+  return { base: baseUrl(url), token, timeoutMs, fetch: options.fetch ?? fetch };
 }
 
-/** URLs take `.` and `..` apart also when they are escaped, so such an id would ask for another resource. */
 function keyPath(keyId: string): string | undefined {
-  if (keyId === '' || keyId.length > 256 || keyId === '.' || keyId === '..' || !keyId.isWellFormed()) {
-    return undefined;
-  }
-  return `v1/keys/${encodeURIComponent(keyId)}`;
+  const segment = pathSegment(keyId);
+  return segment && `v1/keys/${segment}`;
 }
 
 /** What a question was answered, or undefined when that is not in the contract's words. */

@@ -1,3 +1,3 @@
 export { aCommand } from './a-command.ts';
-export { describeKeyIssuer, type IssuerOnBench } from './describe-key-issuer.ts';
+export { describeKeyIssuer, type IssuerOnBench, type IssuerTraits } from './describe-key-issuer.ts';
 export { fakeAfterMs, InMemoryIssuer, type IssuerFaults } from './in-memory-issuer.ts';

@@ -1,0 +1,1 @@
+export { type BetterAuthInstance, type BetterAuthOptions, openBetterAuth } from './open-better-auth.ts';

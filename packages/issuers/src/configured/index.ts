@@ -1,0 +1,1 @@
+export { IssuerConfig, openIssuer } from './open-issuer.ts';

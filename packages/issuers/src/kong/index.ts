@@ -1,0 +1,1 @@
+export { type KongOptions, openKong } from './open-kong.ts';

@@ -1,0 +1,1 @@
+export { openUnkey, type UnkeyOptions } from './open-unkey.ts';
