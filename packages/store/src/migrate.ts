@@ -43,6 +43,19 @@ export async function migrate(config: ClickHouseConfig): Promise<string[]> {
   return done;
 }
 
+/** How far a database is from this release: files it has not had, and numbers that this release does not know. */
+export async function schemaState(store: Store): Promise<{ missing: string[]; unknown: number[] }> {
+  const files = migrationFiles();
+  const applied = new Set((await store.ask(appliedMigrations, {})).map((row) => row.number));
+  const known = new Set(files.map(({ number }) => number));
+  return {
+    missing: files
+      .filter(({ number }) => !applied.has(number))
+      .map(({ number, name }) => `${number} ${name}`),
+    unknown: [...applied].filter((number) => !known.has(number)),
+  };
+}
+
 async function apply(store: Store, file: MigrationFile): Promise<void> {
   try {
     await store.command(file.sql);

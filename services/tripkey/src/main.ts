@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -32,7 +33,8 @@ const program = new Command('tripkey')
   .addCommand(silenceCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand())
-  .addCommand(configCommand());
+  .addCommand(configCommand())
+  .addCommand(doctorCommand());
 for (const command of program.commands) command.exitOverride();
 
 try {
