@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import type { KafkaOptions } from './kafka-settings.ts';
 import { patchKafkajs } from './kafkajs/patch-kafkajs.ts';
 
@@ -45,7 +45,11 @@ export async function inspectKafka(
     const metadata = await admin.fetchTopicMetadata({ topics: named });
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: named.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+      resources: named.map((name) => ({
+        // Behind the default: Node does not see this name among the exports of a CommonJS module.
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name,
+      })),
     });
     return {
       brokers: cluster.brokers.length,

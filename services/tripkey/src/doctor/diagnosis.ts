@@ -13,16 +13,21 @@ export interface Diagnosis {
 export interface Examination {
   readonly about: string;
   readonly advice: string;
+  /** What has to answer before this can be looked at. */
+  readonly needs?: string;
   look(): Promise<Diagnosis[]>;
 }
 
 /** Looks at everything, one after another; a look that fails says so and the next goes on. */
 export async function examine(examinations: readonly Examination[]): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
-  for (const { about, advice, look } of examinations) {
+  const silent = new Set<string>();
+  for (const { about, advice, needs, look } of examinations) {
+    if (needs !== undefined && silent.has(needs)) continue;
     try {
       found.push(...(await look()));
     } catch (error) {
+      silent.add(about);
       const says = error instanceof Error && error.message ? error.message : String(error);
       found.push({ about, verdict: 'fault', says: firstLine(says), advice });
     }

@@ -50,6 +50,7 @@ export function examineClickHouse(store: Store, now: () => number): Examination 
 export function examineSchema(store: Store): Examination {
   return {
     about: 'schema',
+    needs: about,
     advice: 'run `tripkey migrate`',
     async look() {
       const { missing, unknown } = await schemaState(store);
@@ -80,6 +81,7 @@ export function examineSchema(store: Store): Examination {
 export function examineProgress(store: Store, now: () => number): Examination {
   return {
     about: 'pipeline',
+    needs: about,
     advice: 'run `tripkey migrate`, then start ingest and detector',
     async look() {
       const [progress] = await store.ask(pipelineProgress, {});
