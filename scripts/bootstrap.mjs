@@ -5,9 +5,10 @@
 //   node scripts/bootstrap.mjs tripkey ARGS...   the CLI
 //   node scripts/bootstrap.mjs vitest ARGS...    the tests
 //   node scripts/bootstrap.mjs measure ARGS...   bench, chaos, soak
+//   node scripts/bootstrap.mjs build ARGS...     the web console
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingFromInstall } from './missing-from-install.mjs';
@@ -17,6 +18,7 @@ const commands = {
   tripkey: 'services/tripkey/src/main.ts',
   vitest: 'node_modules/vitest/vitest.mjs',
   measure: 'test/measure.ts',
+  build: 'scripts/build-console.mjs',
 };
 
 const [command = '', ...rest] = process.argv.slice(2);
@@ -26,6 +28,7 @@ if (major(process.versions.node) < 20)
   end(1, `Node ${process.versions.node} is too old, 20 or newer is needed`);
 
 install();
+if (command === 'tripkey' && rest[0] === 'start') buildConsole();
 run(script, rest);
 
 /** Runs `npm ci` unless what is installed is what the lock says. */
@@ -44,6 +47,20 @@ function install() {
   if (done.status !== 0) end(1, 'npm ci failed, see above; nothing was started');
   const still = missingFromInstall(root);
   if (still) end(1, `npm ci went through, but ${still}`);
+}
+
+/**
+ * Builds the web console beside the start, when it is missing or older than its sources. It yields to what starts, and
+ * what it says nobody asked for; only that it failed is told.
+ */
+function buildConsole() {
+  const child = spawn(ownNode(), [join(root, commands.build)], { stdio: 'ignore' });
+  child.on('error', () => {});
+  if (child.pid !== undefined && process.platform !== 'win32') setPriority(child.pid, 10);
+  child.on('exit', (code) => {
+    if (code) process.stderr.write('tripkey: the console could not be built; npm run build says why\n');
+  });
+  process.on('exit', () => child.kill());
 }
 
 /** Runs a script with the project's Node, which the processes that it starts find as `node`, too. */

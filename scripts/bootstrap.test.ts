@@ -96,7 +96,7 @@ describe('an installed clone', () => {
 test('an unknown command is refused and names those that exist', () => {
   const done = bootstrap('toString');
   expect(done.status).toBe(2);
-  expect(done.stderr).toContain('tripkey, vitest, measure');
+  expect(done.stderr).toContain('tripkey, vitest, measure, build');
 });
 
 function bootstrap(...args: string[]): SpawnSyncReturns<string> {

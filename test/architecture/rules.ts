@@ -17,6 +17,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'services/detector': ['contract', 'service-kit', 'stream', 'store', 'stats', 'rules'],
   'services/alerter': ['contract', 'service-kit', 'stream', 'store', 'rules', 'issuers'],
   'services/issuer-sandbox': ['contract', 'service-kit', 'emitter', 'issuers'],
+  'services/console': ['contract'],
   'services/tripkey': [
     'contract',
     'stats',
@@ -63,6 +64,9 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['packages/service-kit/src/', 'services/tripkey/src/commands/config.ts'],
   commander: ['services/tripkey/src/'],
   'cli-progress': ['services/tripkey/src/'],
+  react: ['services/console/src/'],
+  uplot: ['services/console/src/chart/draw-chart.ts'],
+  vite: ['services/console/vite.config.ts', 'scripts/build-console.mjs'],
   emulate: ['services/tripkey/src/', 'test/'],
 };
 

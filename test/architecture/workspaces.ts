@@ -46,7 +46,7 @@ export function readWorkspaces(): Workspace[] {
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
       files: [folder, ...(folder === 'test' ? keptByTest : [])]
         .flatMap(filesBelow)
-        .filter((path) => path.endsWith('.ts') || path.endsWith('.mjs'))
+        .filter((path) => /\.(?:ts|tsx|mjs)$/.test(path))
         .map(readSource),
     };
   });

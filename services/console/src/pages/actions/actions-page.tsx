@@ -1,0 +1,214 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type Operation, operationStates } from '@tripkey/contract/api';
+import { useMay } from '../../shell/session.tsx';
+import { Card, Empty, PageHead } from '../../ui/card.tsx';
+import { ExportMenu } from '../../ui/export-menu.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { usePages } from '../../ui/use-pages.ts';
+import { useCommand } from '../incident/use-command.ts';
+import { operationStateWord, operationTone } from '../incident/words.ts';
+import { PolicyPanel } from './policy-panel.tsx';
+import { SilencesPanel } from './silences-panel.tsx';
+
+const route = getRouteApi('/actions');
+const tabs = [
+  { id: 'operations', label: 'Stops' },
+  { id: 'policy', label: 'Policy' },
+  { id: 'silences', label: 'Silences' },
+] as const;
+
+/** What is done to keys, by whom, and what is allowed to be done by itself. */
+export function ActionsPage() {
+  const { tab = 'operations' } = route.useSearch();
+  return (
+    <>
+      <PageHead title="Actions">
+        What was done to keys, what waits for a yes, and what may be done without one.
+      </PageHead>
+      <nav className="tabs" aria-label="Parts of this page">
+        {tabs.map(({ id, label }) => (
+          <Link
+            key={id}
+            to="/actions"
+            search={{ tab: id === 'operations' ? undefined : id }}
+            activeProps={{}}
+            aria-current={tab === id ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {tab === 'operations' ? <Operations /> : null}
+      {tab === 'policy' ? <PolicyPanel /> : null}
+      {tab === 'silences' ? <SilencesPanel /> : null}
+    </>
+  );
+}
+
+function Operations() {
+  const search = route.useSearch();
+  const { state } = search;
+  const navigate = route.useNavigate();
+  const waiting = usePages('listOperations', { query: { state: ['proposed'], limit: 100 } });
+  const history = usePages('listOperations', { query: { ...(state ? { state } : {}), limit: 100 } });
+  return (
+    <>
+      <Card title="Waiting for approval" flush>
+        {waiting.query.error ? <ProblemNotice error={waiting.query.error} /> : null}
+        {waiting.query.isSuccess && waiting.rows.length === 0 ? (
+          <Empty title="Nothing waits for a yes">
+            <p>Stops of protected keys, and those that the policy only proposes, wait here.</p>
+          </Empty>
+        ) : (
+          <OperationTable rows={waiting.rows} label="Waiting for approval" actions />
+        )}
+      </Card>
+      <Card
+        title="History"
+        note="newest first"
+        tools={
+          <>
+            <select
+              className="select"
+              aria-label="State"
+              value={state?.[0] ?? ''}
+              onChange={(event) => {
+                const chosen = operationStates.find((one) => one === event.target.value);
+                void navigate({
+                  to: '.',
+                  search: { ...search, state: chosen ? [chosen] : undefined },
+                  replace: true,
+                });
+              }}
+            >
+              <option value="">Any state</option>
+              {operationStates.map((one) => (
+                <option key={one} value={one}>
+                  {operationStateWord(one)}
+                </option>
+              ))}
+            </select>
+            <ExportMenu route="listOperations" query={state ? { state } : {}} />
+          </>
+        }
+        flush
+      >
+        {history.query.error ? <ProblemNotice error={history.query.error} /> : null}
+        {history.query.isSuccess && history.rows.length === 0 ? (
+          <Empty title="No key was stopped yet">
+            <p>Open an incident and revoke its key, or let the policy do it.</p>
+          </Empty>
+        ) : (
+          <OperationTable rows={history.rows} label="History" />
+        )}
+        {history.hasMore ? (
+          <div className="card-foot">
+            <button type="button" className="button small" onClick={history.loadMore}>
+              Show earlier
+            </button>
+          </div>
+        ) : null}
+      </Card>
+    </>
+  );
+}
+
+interface OperationTableProps {
+  readonly rows: readonly Operation[];
+  readonly label: string;
+  readonly actions?: boolean;
+}
+
+function OperationTable({ rows, label, actions }: OperationTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="scroll" tabIndex={0} aria-label={label}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Action</th>
+            <th scope="col">Key</th>
+            <th scope="col">State</th>
+            <th scope="col">Reason</th>
+            <th scope="col">By</th>
+            <th scope="col">Issuer</th>
+            <th scope="col" className="num">
+              Proposed
+            </th>
+            <th scope="col" className="num">
+              Proven
+            </th>
+            {actions ? <th scope="col">Decide</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.operation_id}>
+              <td>
+                <Link to="/incidents/$id" params={{ id: row.incident_id }} className="cell">
+                  {row.action === 'disable' ? 'Stop' : 'Enable'}
+                </Link>
+              </td>
+              <td>
+                <Link to="/keys/$id" params={{ id: row.key_id }}>
+                  <Untrusted text={row.key_id} mono />
+                </Link>
+              </td>
+              <td>
+                <span className={`badge ${operationTone(row.state)}`}>{operationStateWord(row.state)}</span>
+              </td>
+              <td>
+                <Untrusted text={row.reason} />
+              </td>
+              <td>
+                <Untrusted text={row.approved_by ?? (row.agreed_by.join(', ') || '–')} />
+              </td>
+              <td>
+                <Untrusted text={row.issuer} />
+              </td>
+              <td className="num">
+                <Moment at={row.proposed_at} />
+              </td>
+              <td className="num">
+                {row.proven_at ? <Moment at={row.proven_at} /> : <span className="muted">–</span>}
+              </td>
+              {actions ? (
+                <td>
+                  <Decide operation={row} />
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Decide({ operation }: { readonly operation: Operation }) {
+  const { run, busy } = useCommand(operation.incident_id);
+  const may = useMay('act');
+  const { operation_id } = operation;
+  return (
+    <span className="button-row">
+      <button
+        type="button"
+        className="button danger small"
+        disabled={busy || !may}
+        onClick={() => void run({ do: 'approve', operation_id })}
+      >
+        Approve
+      </button>
+      <button
+        type="button"
+        className="button small"
+        disabled={busy || !may}
+        onClick={() => void run({ do: 'cancel', operation_id })}
+      >
+        Cancel
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import type { NewSilence } from '@tripkey/contract/api';
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface SilenceDialogProps {
+  readonly onClose: () => void;
+  /** @throws ApiError when it was not taken */
+  readonly onAdd: (silence: NewSilence) => Promise<void>;
+}
+
+const lengths = [
+  { minutes: 60, label: '1 hour' },
+  { minutes: 8 * 60, label: '8 hours' },
+  { minutes: 24 * 60, label: '1 day' },
+  { minutes: 7 * 24 * 60, label: '7 days' },
+];
+const fields = [
+  { name: 'key_id', label: 'Key id' },
+  { name: 'account_id', label: 'Account' },
+  { name: 'rule_id', label: 'Rule' },
+] as const;
+
+/** Asks what not to tell of, for how long and why. */
+export function SilenceDialog({ onClose, onAdd }: SilenceDialogProps) {
+  const [silence, setSilence] = useState<NewSilence>({
+    minutes: 60,
+    reason: '',
+    key_id: '',
+    account_id: '',
+    rule_id: '',
+  });
+  const [fault, setFault] = useState<string | null>(null);
+  const set = (change: Partial<NewSilence>) => setSilence((before) => ({ ...before, ...change }));
+  return (
+    <Dialog title="New silence" open onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          try {
+            await onAdd(silence);
+          } catch (error) {
+            setFault(error instanceof Error ? error.message : String(error));
+          }
+        }}
+      >
+        <p className="soft">What is left empty fits anything; one of the three has to be there.</p>
+        {fields.map(({ name, label }) => (
+          <div className="field" key={name}>
+            <label htmlFor={name}>{label}</label>
+            <input
+              id={name}
+              className="input mono"
+              value={silence[name]}
+              onChange={(event) => set({ [name]: event.target.value.trim() })}
+            />
+          </div>
+        ))}
+        <div className="field">
+          <label htmlFor="silence-minutes">For</label>
+          <select
+            id="silence-minutes"
+            className="select"
+            value={silence.minutes}
+            onChange={(event) => set({ minutes: Number(event.target.value) })}
+          >
+            {lengths.map(({ minutes, label }) => (
+              <option key={minutes} value={minutes}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="silence-reason">Reason</label>
+          <input
+            id="silence-reason"
+            className="input"
+            required
+            maxLength={300}
+            value={silence.reason}
+            onChange={(event) => set({ reason: event.target.value })}
+          />
+        </div>
+        {fault ? (
+          <p className="notice bad" role="alert">
+            {fault}
+          </p>
+        ) : null}
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button primary" disabled={silence.reason.trim() === ''}>
+            Silence
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,188 @@
+import { useQuery } from '@tanstack/react-query';
+import type { IncidentChanges, IncidentDetail } from '@tripkey/contract/api';
+import type { ReactNode } from 'react';
+import { ask } from '../../api/queries.ts';
+import { formatBytes, formatCount, formatNumber, plural } from '../../format/numbers.ts';
+import { Answer } from '../../ui/answer.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+
+interface PanelProps {
+  readonly incident: IncidentDetail;
+}
+
+function useChanges({ incident }: PanelProps) {
+  return useQuery({
+    ...ask('getIncidentChanges', { params: { incident_id: incident.incident_id } }),
+    refetchInterval: incident.state === 'resolved' ? false : 15_000,
+  });
+}
+
+/** What is new about the key since the incident began. */
+export function WhatChanged(props: PanelProps) {
+  return (
+    <Card title="What changed" note="against the 14 days before">
+      <Answer of={useChanges(props)}>{(changes) => <Changes changes={changes} />}</Answer>
+    </Card>
+  );
+}
+
+const rateNames: Readonly<Record<string, string>> = {
+  requests: 'Requests a minute of use',
+  bytes_out: 'Bytes out a minute of use',
+  denied: 'Denied a minute of use',
+  errors_5xx: 'Server errors a minute of use',
+};
+
+function Changes({ changes }: { readonly changes: IncidentChanges }) {
+  const { new_networks, new_endpoints, new_agents, rates } = changes;
+  return (
+    <div className="stack-s">
+      <News title="New networks" count={new_networks.length}>
+        {new_networks.map((one) => (
+          <li key={one.network}>
+            <Untrusted text={one.network} mono />{' '}
+            <span className="muted">
+              {one.country || 'unknown country'}, AS{one.asn}
+            </span>
+            <span className="count">{plural(one.requests, 'request')}</span>
+          </li>
+        ))}
+      </News>
+      <News title="New endpoints" count={new_endpoints.length}>
+        {new_endpoints.map((one) => (
+          <li key={`${one.method} ${one.route}`}>
+            <Untrusted text={`${one.method} ${one.route}`} mono />
+            {one.granted === false ? <span className="badge critical">outside its scopes</span> : null}
+            <span className="count">{plural(one.requests, 'request')}</span>
+          </li>
+        ))}
+      </News>
+      <News title="New agents" count={new_agents.length}>
+        {new_agents.map((one) => (
+          <li key={one.agent_family}>
+            <Untrusted text={one.agent_family} mono />
+            <span className="count">{plural(one.requests, 'request')}</span>
+          </li>
+        ))}
+      </News>
+      <table className="table compact">
+        <thead>
+          <tr>
+            <th scope="col">Rate</th>
+            <th scope="col" className="num">
+              Now
+            </th>
+            <th scope="col" className="num">
+              Before
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rates.map(({ what, now, before }) => (
+            <tr key={what}>
+              <td className="soft">{rateNames[what] ?? what}</td>
+              <td className="num strong">{what === 'bytes_out' ? formatBytes(now) : formatNumber(now)}</td>
+              <td className="num">{what === 'bytes_out' ? formatBytes(before) : formatNumber(before)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function News({
+  title,
+  count,
+  children,
+}: {
+  readonly title: string;
+  readonly count: number;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div>
+      <h3>
+        {title} <span className="muted">{count === 0 ? 'none' : formatCount(count)}</span>
+      </h3>
+      {count > 0 ? <ul className="news">{children}</ul> : null}
+    </div>
+  );
+}
+
+/** How far it reached: what was read and written. */
+export function BlastRadius(props: PanelProps) {
+  return (
+    <Card title="Blast radius" note="since it began">
+      <Answer of={useChanges(props)}>{({ blast_radius }) => <Reach reach={blast_radius} />}</Answer>
+    </Card>
+  );
+}
+
+function Reach({ reach }: { readonly reach: IncidentChanges['blast_radius'] }) {
+  const figures = [
+    {
+      name: 'Requests let through',
+      value: `${formatCount(reach.accepted)} of ${formatCount(reach.requests)}`,
+    },
+    { name: 'Different objects', value: formatCount(reach.objects) },
+    { name: 'Written', value: plural(reach.writes, 'request') },
+    { name: 'Sent out', value: formatBytes(reach.bytes_out) },
+    { name: 'From', value: plural(reach.networks, 'network') },
+  ];
+  return (
+    <div className="stack-s">
+      <dl className="facts">
+        {figures.map(({ name, value }) => (
+          <div key={name} className="keys-row">
+            <dt>{name}</dt>
+            <dd className="strong">{value}</dd>
+          </div>
+        ))}
+        <div className="keys-row">
+          <dt>After the stop</dt>
+          <dd>
+            {reach.after_stop === null ? (
+              <span className="muted">not stopped</span>
+            ) : reach.after_stop === 0 ? (
+              <span className="badge good">nothing let through</span>
+            ) : (
+              <span className="badge critical">{plural(reach.after_stop, 'request')} let through</span>
+            )}
+          </dd>
+        </div>
+      </dl>
+      <div className="scroll">
+        <table className="table compact">
+          <thead>
+            <tr>
+              <th scope="col">Reached</th>
+              <th scope="col" className="num">
+                Let through
+              </th>
+              <th scope="col" className="num">
+                Objects
+              </th>
+              <th scope="col" className="num">
+                Out
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {reach.endpoints.map((one) => (
+              <tr key={`${one.method} ${one.route}`}>
+                <td>
+                  <Untrusted text={`${one.method} ${one.route}`} mono />
+                </td>
+                <td className="num">{formatCount(one.accepted)}</td>
+                <td className="num">{formatCount(one.objects)}</td>
+                <td className="num">{formatBytes(one.bytes_out)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { type ReactNode, useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface ReasonDialogProps {
+  readonly title: string;
+  readonly confirm: string;
+  readonly children: ReactNode;
+  readonly onClose: () => void;
+  /** Resolves to whether it was done; the dialog then closes. */
+  readonly onConfirm: (reason: string) => Promise<boolean>;
+}
+
+/** Asks for a reason, which goes on record with the name of the person, before something is done. */
+export function ReasonDialog({ title, confirm, children, onClose, onConfirm }: ReasonDialogProps) {
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const usable = reason.trim() !== '' && !busy;
+  return (
+    <Dialog title={title} open onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (!usable) return;
+          setBusy(true);
+          const done = await onConfirm(reason.trim());
+          setBusy(false);
+          if (done) onClose();
+        }}
+      >
+        {children}
+        <div className="field">
+          <label htmlFor="reason">Reason</label>
+          <textarea
+            id="reason"
+            className="textarea"
+            rows={3}
+            maxLength={300}
+            required
+            value={reason}
+            placeholder="What speaks for it; the owner of the key reads this"
+            onChange={(event) => setReason(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.metaKey || event.ctrlKey))
+                event.currentTarget.form?.requestSubmit();
+            }}
+          />
+          <span className="hint">
+            On record with your name, in the audit log and in Slack. Ctrl Enter confirms.
+          </span>
+        </div>
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={onClose}>
+            Keep it as it is
+          </button>
+          <button type="submit" className="button danger" disabled={!usable}>
+            {busy ? 'Asking …' : confirm}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

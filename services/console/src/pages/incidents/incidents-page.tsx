@@ -1,0 +1,174 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { IncidentSummary } from '@tripkey/contract/api';
+import { useCallback, useMemo, useState } from 'react';
+import { ask } from '../../api/queries.ts';
+import { useShortcuts } from '../../keyboard/shortcuts.ts';
+import { useMay } from '../../shell/session.tsx';
+import { PageHead } from '../../ui/card.tsx';
+import { ExportMenu } from '../../ui/export-menu.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { usePages } from '../../ui/use-pages.ts';
+import { ResolveDialog } from '../incident/resolve-dialog.tsx';
+import { Facets } from './facets.tsx';
+import { incidentColumns } from './incident-columns.tsx';
+import { NewsBar } from './news-bar.tsx';
+import { NoIncidents } from './no-incidents.tsx';
+import { toQuery } from './to-query.ts';
+import { useTriage } from './use-triage.ts';
+import './incidents.css';
+
+const route = getRouteApi('/incidents');
+
+/** The inbox: what was found, to be looked at one after the other, by keyboard. */
+export function IncidentsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const go = useNavigate();
+  const mayTriage = useMay('triage');
+  const { list, filters } = useMemo(() => toQuery(search), [search]);
+  const { query, rows, total, hasMore, loadMore } = usePages('listIncidents', { query: list });
+  const facets = useQuery({
+    ...ask('getIncidentFacets', { query: filters }),
+    placeholderData: (before) => before,
+  });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [resolving, setResolving] = useState(false);
+  const { acknowledge, resolve, busy } = useTriage();
+
+  const change = useCallback(
+    (next: Partial<typeof search>) =>
+      void navigate({ to: '.', search: { ...search, ...next }, replace: true }),
+    [navigate, search],
+  );
+  const toggle = useCallback((id: string) => {
+    setSelected((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const columns = useMemo(
+    () => incidentColumns({ selected, toggle, mayTriage }),
+    [selected, toggle, mayTriage],
+  );
+
+  const cursor = rows.findIndex((row) => row.incident_id === search.row);
+  const move = (by: number) => {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, cursor + by))];
+    if (next) change({ row: next.incident_id });
+  };
+  const chosen = (): string[] => (selected.size > 0 ? [...selected] : search.row ? [search.row] : []);
+  const clear = () => setSelected(new Set());
+
+  useShortcuts([
+    { keys: 'j', what: 'Next incident', run: () => move(1) },
+    { keys: 'k', what: 'Incident before', run: () => move(-1) },
+    {
+      keys: 'Enter',
+      what: 'Open the incident',
+      run: () => search.row && void go({ to: '/incidents/$id', params: { id: search.row } }),
+    },
+    { keys: 'Escape', what: 'Select nothing', run: clear },
+    ...(mayTriage
+      ? [
+          { keys: 'x', what: 'Select the incident', run: () => search.row && toggle(search.row) },
+          {
+            keys: 'a',
+            what: 'Acknowledge',
+            run: () => chosen().length > 0 && void acknowledge(chosen()).then(clear),
+          },
+          { keys: 'f', what: 'False positive', run: () => setResolving(chosen().length > 0) },
+        ]
+      : []),
+  ]);
+
+  return (
+    <>
+      <PageHead title="Incidents" tools={<ExportMenu route="listIncidents" query={list} />} />
+      <div className="inbox">
+        <Facets facets={facets.data} search={search} onChange={change} />
+        <section className="card" aria-label="Incidents">
+          <div className="card-head">
+            <SearchField
+              label="Search incidents"
+              placeholder="Key, owner, account, rule …"
+              value={search.q}
+              onChange={(q) => change({ q })}
+            />
+            {selected.size > 0 ? (
+              <div className="button-row" role="toolbar" aria-label="With the selected incidents">
+                <strong>{selected.size} selected</strong>
+                <button
+                  type="button"
+                  className="button small"
+                  disabled={busy}
+                  onClick={() => void acknowledge(chosen()).then(clear)}
+                >
+                  Acknowledge
+                </button>
+                <button
+                  type="button"
+                  className="button small"
+                  disabled={busy}
+                  onClick={() => setResolving(true)}
+                >
+                  Resolve …
+                </button>
+                <button type="button" className="button quiet small" onClick={clear}>
+                  Clear
+                </button>
+              </div>
+            ) : (
+              <span className="note wide-only">
+                <kbd>j</kbd> <kbd>k</kbd> move, <kbd>enter</kbd> open, <kbd>x</kbd> select, <kbd>a</kbd>{' '}
+                acknowledge, <kbd>f</kbd> false positive
+              </span>
+            )}
+          </div>
+          <NewsBar known={rows} onShow={() => void query.refetch()} />
+          {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+          {query.isSuccess && rows.length === 0 ? (
+            <NoIncidents
+              filtered={Object.values(filters).some(
+                (value) => value !== undefined && String(value) !== 'open,acknowledged,snoozed',
+              )}
+            />
+          ) : (
+            <ListTable<IncidentSummary>
+              label="Incidents"
+              rows={rows}
+              columns={columns}
+              rowId={(row) => row.incident_id}
+              total={total}
+              hasMore={hasMore}
+              loadMore={loadMore}
+              cursor={search.row}
+              selected={selected}
+              faded={(row) => row.state === 'resolved' && !search.state}
+              sort={{
+                by: list.sort ?? 'opened_at',
+                order: list.order ?? 'desc',
+                onChange: (by, order) => change({ sort: by as typeof search.sort, order }),
+              }}
+            />
+          )}
+        </section>
+      </div>
+      {resolving ? (
+        <ResolveDialog
+          first="false_positive"
+          count={chosen().length}
+          onClose={() => setResolving(false)}
+          onConfirm={async (reason, note) => {
+            const done = await resolve(chosen(), reason, note);
+            if (done) clear();
+            return done;
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+import { useQuery } from '@tanstack/react-query';
+import type { KeyActivity } from '@tripkey/contract/api';
+import type { ReactNode } from 'react';
+import { ask } from '../../api/queries.ts';
+import { formatCount, formatShare, plural } from '../../format/numbers.ts';
+import { Answer } from '../../ui/answer.tsx';
+import { Card, Empty } from '../../ui/card.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+
+interface ActivityProps {
+  readonly keyId: string;
+  readonly span: { readonly from: string; readonly to: string };
+}
+
+/** Where, from where, with what and with what success a key was used in the span. */
+export function ActivityPanels({ keyId, span }: ActivityProps) {
+  const activity = useQuery({
+    ...ask('getKeyActivity', { params: { key_id: keyId }, query: span }),
+    placeholderData: (before) => before,
+  });
+  return (
+    <Answer of={activity}>
+      {(data) =>
+        data.requests === 0 ? (
+          <section className="card" aria-label="Activity">
+            <Empty title="Not used in this span of time" />
+          </section>
+        ) : (
+          <Lists data={data} />
+        )
+      }
+    </Answer>
+  );
+}
+
+function Lists({ data }: { readonly data: KeyActivity }) {
+  const cut = (shown: number, all: number) =>
+    all > shown ? `the ${shown} busiest of ${formatCount(all)}` : undefined;
+  return (
+    <>
+      <Uses
+        title="Endpoints"
+        note={cut(data.endpoints.length, data.totals.endpoints)}
+        rows={data.endpoints.map((one) => ({
+          ...one,
+          id: `${one.method} ${one.route}`,
+          name: (
+            <>
+              <Untrusted text={`${one.method} ${one.route}`} mono />{' '}
+              {one.granted === false ? <span className="badge critical">outside its scopes</span> : null}
+            </>
+          ),
+        }))}
+      />
+      <Uses
+        title="Networks"
+        note={
+          cut(data.networks.length, data.totals.networks) ??
+          plural(data.totals.countries, 'country', 'countries')
+        }
+        rows={data.networks.map((one) => ({
+          ...one,
+          id: one.network,
+          name: (
+            <>
+              <Untrusted text={one.network} mono />{' '}
+              <span className="muted">
+                {one.country || 'unknown country'}, AS{one.asn}
+              </span>
+            </>
+          ),
+        }))}
+      />
+      <Uses
+        title="Agents"
+        note={cut(data.agents.length, data.totals.agents)}
+        rows={data.agents.map((one) => ({
+          ...one,
+          id: one.agent_family,
+          name: (
+            <span className="two-lines">
+              <Untrusted text={one.agent_family || 'none'} />
+              <Untrusted text={one.sample} />
+            </span>
+          ),
+        }))}
+      />
+      <Card title="Statuses" flush>
+        <div className="scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Status</th>
+                <th scope="col" className="num">
+                  Requests
+                </th>
+                <th scope="col" className="num">
+                  Share
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.statuses.map((one) => (
+                <tr key={one.status}>
+                  <td>{one.status}</td>
+                  <td className="num">{formatCount(one.requests)}</td>
+                  <td className="num">{formatShare(one.share)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Card>
+    </>
+  );
+}
+
+interface UseRow {
+  readonly id: string;
+  readonly name: ReactNode;
+  readonly requests: number;
+  readonly denied: number;
+  readonly share: number;
+  readonly last_at: string;
+  readonly is_new: boolean;
+}
+
+function Uses({
+  title,
+  note,
+  rows,
+}: {
+  readonly title: string;
+  readonly note: string | undefined;
+  readonly rows: readonly UseRow[];
+}) {
+  return (
+    <Card title={title} note={note} flush>
+      <div className="scroll">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{title.slice(0, -1)}</th>
+              <th scope="col" className="wide-only">
+                Share
+              </th>
+              <th scope="col" className="num">
+                Requests
+              </th>
+              <th scope="col" className="num">
+                Denied
+              </th>
+              <th scope="col" className="num">
+                Last
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td>
+                  {row.name} {row.is_new ? <span className="badge high">new</span> : null}
+                </td>
+                <td className="wide-only share-cell">
+                  <span className="bar" role="img" aria-label={formatShare(row.share)}>
+                    <span style={{ width: `${Math.max(1, row.share * 100)}%` }} />
+                  </span>
+                </td>
+                <td className="num">{formatCount(row.requests)}</td>
+                <td className="num">
+                  {row.denied > 0 ? formatCount(row.denied) : <span className="muted">0</span>}
+                </td>
+                <td className="num">
+                  <Moment at={row.last_at} style="ago" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router';
+import type { Overview } from '@tripkey/contract/api';
+import { formatCount } from '../../format/numbers.ts';
+import { Card, Empty } from '../../ui/card.tsx';
+
+/** What is worth tidying up before it is misused. */
+export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene'] }) {
+  const found = hygiene.filter(({ keys }) => keys > 0);
+  return (
+    <Card title="Hygiene" note="keys that are worth tidying up" flush>
+      {found.length === 0 ? (
+        <Empty title="Nothing to tidy up">
+          <p>Every key has an owner and an end, and uses what it may.</p>
+        </Empty>
+      ) : (
+        <div className="scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col" className="num">
+                  Keys
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.map(({ issue, title, keys }) => (
+                <tr key={issue}>
+                  <td>
+                    <Link to="/keys" search={{ hygiene: issue }} className="cell">
+                      {title}
+                    </Link>
+                  </td>
+                  <td className="num">{formatCount(keys)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,239 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { PipelineHealth } from '@tripkey/contract/api';
+import { useLivePipeline } from '../../api/live.ts';
+import { ask } from '../../api/queries.ts';
+import { formatCount, formatShort } from '../../format/numbers.ts';
+import { formatDuration } from '../../format/times.ts';
+import { Answer } from '../../ui/answer.tsx';
+import { Card, Empty, PageHead } from '../../ui/card.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { NoEvents } from '../incidents/no-incidents.tsx';
+import { DeadLettersPanel } from './dead-letters-panel.tsx';
+
+/** Whether what is shown elsewhere is complete: what arrives, what is stored, what is judged. */
+export function PipelinePage() {
+  const health = useQuery({ ...ask('getPipelineHealth', {}), refetchInterval: 10_000 });
+  return (
+    <>
+      <PageHead title="Pipeline">What arrives, what is stored, what is judged.</PageHead>
+      <Answer of={health}>{(data) => <Health health={data} />}</Answer>
+      <DeadLettersPanel />
+    </>
+  );
+}
+
+function Health({ health }: { readonly health: PipelineHealth }) {
+  const live = useLivePipeline();
+  const behind = live?.behind_seconds ?? health.behind_seconds;
+  return (
+    <>
+      {health.faults.map((fault) => (
+        <p className="notice bad" key={fault} role="alert">
+          {fault}
+        </p>
+      ))}
+      <div className="figures">
+        <div className={`figure${health.healthy ? '' : ' bad'}`}>
+          <span className="name">State</span>
+          <span className="value">{health.healthy ? 'Healthy' : 'Needs care'}</span>
+          <span className="under">
+            as of <Moment at={health.as_of} style="seconds" />
+          </span>
+        </div>
+        <div className="figure">
+          <span className="name">Behind</span>
+          <span className="value">{behind === null ? '–' : formatDuration(behind * 1_000)}</span>
+          <span className="under">
+            {health.stored_until ? (
+              <>
+                stored until <Moment at={health.stored_until} style="seconds" />
+              </>
+            ) : (
+              'nothing stored yet'
+            )}
+          </span>
+        </div>
+        <Figure name="Events in 5 min" count={health.events.last_5_min} />
+        <Figure name="Events in an hour" count={health.events.last_hour} />
+        <Figure name="Events in 24 h" count={health.events.last_24_h} />
+      </div>
+      <Gateways gateways={health.gateways} />
+      <div className="grid-2">
+        <Partitions partitions={health.partitions} />
+        <Detectors health={health} />
+      </div>
+    </>
+  );
+}
+
+function Figure({ name, count }: { readonly name: string; readonly count: number }) {
+  return (
+    <div className="figure">
+      <span className="name">{name}</span>
+      <span className="value">{formatShort(count)}</span>
+    </div>
+  );
+}
+
+function Gateways({ gateways }: { readonly gateways: PipelineHealth['gateways'] }) {
+  return (
+    <Card title="Gateways" flush>
+      {gateways.length === 0 ? (
+        <NoEvents />
+      ) : (
+        <div className="scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Gateway</th>
+                <th scope="col">State</th>
+                <th scope="col" className="num">
+                  Last event
+                </th>
+                <th scope="col" className="num">
+                  In an hour
+                </th>
+                <th scope="col" className="num">
+                  In 24 h
+                </th>
+                <th scope="col" className="num">
+                  Missing
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {gateways.map((one) => (
+                <tr key={one.gateway}>
+                  <td>
+                    <Untrusted text={one.gateway || 'unnamed'} mono />
+                  </td>
+                  <td>
+                    <span className={`badge ${one.blind ? 'critical' : 'good'}`}>
+                      {one.blind ? 'silent' : 'reporting'}
+                    </span>
+                  </td>
+                  <td className="num">
+                    <Moment at={one.last_event_at} style="ago" />
+                  </td>
+                  <td className="num">{formatCount(one.events_hour)}</td>
+                  <td className="num">{formatCount(one.events_24h)}</td>
+                  <td className="num">
+                    {one.missing_24h === null ? (
+                      <span className="muted">not numbered</span>
+                    ) : one.missing_24h === 0 ? (
+                      <span className="muted">0</span>
+                    ) : (
+                      <span className="badge high">{formatCount(one.missing_24h)}</span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Partitions({ partitions }: { readonly partitions: PipelineHealth['partitions'] }) {
+  return (
+    <Card title="Partitions" note="what ingest has stored" flush>
+      {partitions.length === 0 ? (
+        <Empty title="No partition is read yet" />
+      ) : (
+        <div className="scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Topic</th>
+                <th scope="col" className="num">
+                  Offset
+                </th>
+                <th scope="col" className="num">
+                  Lag
+                </th>
+                <th scope="col" className="num">
+                  Stored until
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {partitions.map((one) => (
+                <tr key={`${one.topic} ${one.partition}`}>
+                  <td>
+                    <code>
+                      {one.topic}/{one.partition}
+                    </code>
+                  </td>
+                  <td className="num">{formatCount(one.offset)}</td>
+                  <td className="num">{formatCount(one.lag)}</td>
+                  <td className="num">
+                    <Moment at={one.stored_until} style="ago" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Detectors({ health }: { readonly health: PipelineHealth }) {
+  return (
+    <Card title="Detectors" note="what is judged" flush>
+      {health.detectors.length === 0 ? (
+        <Empty title="No detector has reported" />
+      ) : (
+        <div className="scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Shard</th>
+                <th scope="col" className="num">
+                  Judged until
+                </th>
+                <th scope="col" className="num">
+                  Told until
+                </th>
+                <th scope="col" className="num">
+                  Reported
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {health.detectors.map((one) => (
+                <tr key={one.shard}>
+                  <td>{one.shard}</td>
+                  <td className="num">
+                    <Moment at={one.judged_until} style="ago" />
+                  </td>
+                  <td className="num">
+                    <Moment at={one.published_until} style="ago" />
+                  </td>
+                  <td className="num">
+                    <Moment at={one.reported_at} style="ago" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {health.gaps.length > 0 ? (
+        <div className="card-foot">
+          <span className="badge critical">{formatCount(health.gaps.length)} gaps</span> events were gone
+          before they were read; see{' '}
+          <Link to="/sql" className="link">
+            SQL
+          </Link>
+          .
+        </div>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,134 @@
+import type { BacktestRequest, RuleSummary } from '@tripkey/contract/api';
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface BacktestDialogProps {
+  readonly rules: readonly RuleSummary[];
+  readonly onClose: () => void;
+  /** @throws ApiError when it cannot be started */
+  readonly onStart: (request: BacktestRequest) => Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const spans = [7, 14, 28, 56];
+
+/** Asks which rule, with which values, over how long. */
+export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps) {
+  const [ruleId, setRuleId] = useState(rules[0]?.rule_id ?? '');
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [days, setDays] = useState(14);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const rule = rules.find(({ rule_id }) => rule_id === ruleId);
+
+  const start = async () => {
+    const changed = Object.fromEntries(
+      Object.entries(values)
+        .filter(([, text]) => text.trim() !== '')
+        .map(([name, text]) => [name, read(text.trim())]),
+    );
+    const to = Date.now();
+    setBusy(true);
+    setFault(null);
+    try {
+      await onStart({
+        parameters: Object.keys(changed).length > 0 ? { [ruleId]: changed } : {},
+        from: new Date(to - days * dayMs).toISOString(),
+        to: new Date(to).toISOString(),
+        note: '',
+      });
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title="Backtest" open onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <div className="field">
+          <label htmlFor="backtest-rule">Rule</label>
+          <select
+            id="backtest-rule"
+            className="select"
+            value={ruleId}
+            onChange={(event) => {
+              setRuleId(event.target.value);
+              setValues({});
+            }}
+          >
+            {rules.map(({ rule_id, title }) => (
+              <option key={rule_id} value={rule_id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+        {(rule?.parameters ?? []).map((parameter) => (
+          <div className="field" key={parameter.name}>
+            <label htmlFor={`parameter-${parameter.name}`}>
+              <code>{parameter.name}</code>
+            </label>
+            <input
+              id={`parameter-${parameter.name}`}
+              className="input mono"
+              placeholder={`${write(parameter.value)}, as it is`}
+              value={values[parameter.name] ?? ''}
+              onChange={(event) => setValues({ ...values, [parameter.name]: event.target.value })}
+            />
+            <span className="hint">{parameter.description}</span>
+          </div>
+        ))}
+        <div className="field">
+          <label htmlFor="backtest-days">History</label>
+          <select
+            id="backtest-days"
+            className="select"
+            value={days}
+            onChange={(event) => setDays(Number(event.target.value))}
+          >
+            {spans.map((span) => (
+              <option key={span} value={span}>
+                The past {span} days
+              </option>
+            ))}
+          </select>
+          <span className="hint">The first days only teach.</span>
+        </div>
+        {fault ? (
+          <p className="notice bad" role="alert">
+            {fault}
+          </p>
+        ) : null}
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button primary" disabled={busy}>
+            {busy ? 'Starting …' : 'Run it'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A typed value as JSON if it is some, else as text. */
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function write(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

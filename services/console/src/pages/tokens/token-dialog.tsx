@@ -1,0 +1,109 @@
+import { type NewToken, type Scope, scopes } from '@tripkey/contract/api';
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface TokenDialogProps {
+  readonly onClose: () => void;
+  /** @throws ApiError when it was not made */
+  readonly onMake: (token: NewToken) => Promise<void>;
+}
+
+const meanings: Readonly<Record<Scope, string>> = {
+  read: 'look at everything, ask SQL',
+  triage: 'acknowledge, snooze, resolve, silence, backtest',
+  act: 'stop and enable keys',
+  admin: 'make and end tokens',
+  emit: 'send events; lets nobody read',
+};
+const lengths = [
+  { days: 30, label: '30 days' },
+  { days: 90, label: '90 days' },
+  { days: 365, label: 'a year' },
+];
+
+/** Asks what a token may do and for how long. */
+export function TokenDialog({ onClose, onMake }: TokenDialogProps) {
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState<readonly Scope[]>(['read']);
+  const [days, setDays] = useState(90);
+  const [fault, setFault] = useState<string | null>(null);
+  return (
+    <Dialog title="New token" open onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          try {
+            await onMake({ name: name.trim(), scopes: [...chosen], expires_in_days: days });
+          } catch (error) {
+            setFault(error instanceof Error ? error.message : String(error));
+          }
+        }}
+      >
+        <div className="field">
+          <label htmlFor="token-name">Name</label>
+          <input
+            id="token-name"
+            className="input"
+            required
+            maxLength={100}
+            placeholder="Who or what uses it"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <fieldset className="choices">
+          <legend>It may</legend>
+          {scopes.map((scope) => (
+            <label className="check" key={scope}>
+              <input
+                type="checkbox"
+                checked={chosen.includes(scope)}
+                onChange={() =>
+                  setChosen(
+                    chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope],
+                  )
+                }
+              />
+              <span>
+                <code>{scope}</code> <span className="soft">{meanings[scope]}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="field">
+          <label htmlFor="token-days">For</label>
+          <select
+            id="token-days"
+            className="select"
+            value={days}
+            onChange={(event) => setDays(Number(event.target.value))}
+          >
+            {lengths.map((one) => (
+              <option key={one.days} value={one.days}>
+                {one.label}
+              </option>
+            ))}
+          </select>
+        </div>
+        {fault ? (
+          <p className="notice bad" role="alert">
+            {fault}
+          </p>
+        ) : null}
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={name.trim() === '' || chosen.length === 0}
+          >
+            Make it
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
