@@ -16,6 +16,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'services/ingest': ['contract', 'service-kit', 'stream', 'store'],
   'services/detector': ['contract', 'service-kit', 'stream', 'store', 'stats', 'rules'],
   'services/alerter': ['contract', 'service-kit', 'stream', 'store', 'rules', 'issuers'],
+  // Looks at the path from the side: tells what the others made, and asks the alerter and the detector for their own words.
+  'services/api': ['contract', 'service-kit', 'store', 'stats', 'rules', 'detector', 'alerter'],
   'services/issuer-sandbox': ['contract', 'service-kit', 'emitter', 'issuers'],
   'services/console': ['contract'],
   'services/tripkey': [
@@ -31,6 +33,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'ingest',
     'detector',
     'alerter',
+    'api',
     'issuer-sandbox',
   ],
 };
@@ -49,6 +52,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
     'packages/emitter/src/',
     'services/ingest/src/http',
     'services/alerter/src/slack/interact/',
+    'services/api/src/',
     'services/ingest/src/problem.ts',
     'services/issuer-sandbox/src/',
     'services/tripkey/src/embedded/',

@@ -12,10 +12,10 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
       await store.insert('incident_events_v1', events.map(toRow), tokenOf(events));
     },
     async load(sinceMs) {
-      return (await store.ask(incidentEvents, { since: sinceMs })).map(fromRow);
+      return (await store.ask(incidentEvents, { since: sinceMs })).map(incidentEventFromRow);
     },
     async loadOne(incidentId) {
-      return (await store.ask(incidentEventsOf, { incident_id: incidentId })).map(fromRow);
+      return (await store.ask(incidentEventsOf, { incident_id: incidentId })).map(incidentEventFromRow);
     },
     async automaticStopsSince(sinceMs) {
       const rows = await store.ask(automaticStops, { since: sinceMs, by: policyApprover });
@@ -24,7 +24,8 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
   };
 }
 
-function fromRow(row: z.infer<typeof incidentEvents.row>): IncidentEvent {
+/** The entry of the log that a row of `incident_events_v1` holds. */
+export function incidentEventFromRow(row: z.infer<typeof incidentEvents.row>): IncidentEvent {
   const { data, subject_kind: kind, subject_id: id, ...head } = row;
   return IncidentEvent.parse({ ...JSON.parse(data), ...head, subject: { kind, id } });
 }

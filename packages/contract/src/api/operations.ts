@@ -12,6 +12,7 @@ export const operationStates = [
   'refused',
   'failed',
   'cancelled',
+  'expired',
 ] as const;
 export const OperationState = z.enum(operationStates);
 

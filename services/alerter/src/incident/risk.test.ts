@@ -2,7 +2,7 @@ import { severities, severityRank } from '@tripkey/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fixedRisk } from '../testing/fixed-risk.ts';
-import { isWorthAnIncident, riskOf, type Signal, severityOfRisk } from './risk.ts';
+import { isWorthAnIncident, riskOf, type Signal, severityOfRisk, shareOfRisk } from './risk.ts';
 
 const hourMs = 3_600_000;
 const settings = fixedRisk;
@@ -59,4 +59,10 @@ test('one more signal never lowers risk or severity', () => {
       expect(severity([...signals, more])).toBeGreaterThanOrEqual(severity(signals));
     }),
   );
+});
+
+test('shares of the risk add up to one, and only the best of a group has one', () => {
+  const signals = [signal('bytes-out-spike', 2), signal('volume-spike', 6), signal('new-network', 2)];
+  expect(shareOfRisk(signals, 0, groups, settings)).toEqual([0, 0.75, 0.25]);
+  expect(shareOfRisk([], 0, groups, settings)).toEqual([]);
 });

@@ -46,6 +46,28 @@ export function riskOf(
   return Math.round(risk * 1000) / 1000;
 }
 
+/**
+ * How much each signal contributes to the risk, 0 to 1: the best of its group counts whole, the others of the group not
+ * at all. In the order of `signals`.
+ */
+export function shareOfRisk(
+  signals: readonly Signal[],
+  at: number,
+  groups: ReadonlyMap<string, string>,
+  settings: RiskSettings,
+): number[] {
+  const risk = riskOf(signals, at, groups, settings);
+  const spoken = new Set<string>();
+  const weight = (signal: Signal) => riskOf([signal], at, groups, settings);
+  const shares = new Map<Signal, number>();
+  for (const signal of signals.toSorted((a, b) => weight(b) - weight(a))) {
+    const group = groups.get(signal.ruleId) ?? signal.ruleId;
+    shares.set(signal, spoken.has(group) || risk === 0 ? 0 : weight(signal) / risk);
+    spoken.add(group);
+  }
+  return signals.map((signal) => shares.get(signal) ?? 0);
+}
+
 /** Severity by risk and by the worst finding, whichever is worse; never under `medium`, since people are told. */
 export function severityOfRisk(
   signals: readonly Signal[],

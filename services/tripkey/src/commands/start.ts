@@ -1,4 +1,5 @@
 import { AlertingConfig, openIssuers, openNotifier } from '@tripkey/alerter';
+import { ApiSettings } from '@tripkey/api';
 import { PipelineConfig } from '@tripkey/ingest';
 import { jsonLogger, Metrics, numeric, readConfig, stopSignal, systemClock } from '@tripkey/service-kit';
 import { Retention } from '@tripkey/store';
@@ -11,6 +12,7 @@ import { openSystem } from '../embedded/open-system.ts';
 const StartConfig = AlertingConfig.extend({
   pipeline: PipelineConfig.omit({ pepper: true }).prefault({}),
   retention: Retention.prefault({}),
+  api: ApiSettings.prefault({}),
   detector: z
     .object({
       tickMs: numeric().int().min(1_000).max(60_000).default(5_000),
@@ -36,7 +38,7 @@ export function startCommand(): Command {
     .option('--once', 'end the demo when the stop is proven: exit 0, or 1 with the reason')
     .option('--data <folder>', 'where everything is kept', './data')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port for events, health and metrics', port, 8080)
+    .option('--port <port>', 'port for the console, the API, events, health and metrics', port, 8080)
     .addHelpText(
       'after',
       `
@@ -46,8 +48,10 @@ Examples:
   TRIPKEY_SLACK__TOKEN_FILE=token TRIPKEY_SLACK__CHANNEL=sec-alerts tripkey start --no-demo`,
     )
     .action(async (options: Options) => {
-      if (options.demo) await runDemo({ folder: `${options.data}/demo`, once: options.once === true });
-      else await runSystem(options);
+      if (options.demo) {
+        const { host, port: onPort } = options;
+        await runDemo({ folder: `${options.data}/demo`, once: options.once === true, host, port: onPort });
+      } else await runSystem(options);
     });
 }
 
@@ -68,6 +72,7 @@ async function runSystem({ data, host, port: onPort }: Options): Promise<void> {
     pipeline: config.pipeline,
     retention: config.retention,
     alerting: config,
+    api: config.api,
     notifier: await openNotifier(config, log, (text) => void process.stdout.write(`${text}\n`)),
     issuers: openIssuers(config),
     detector: config.detector,
@@ -78,6 +83,12 @@ async function runSystem({ data, host, port: onPort }: Options): Promise<void> {
   process.stdout.write(`Tripkey takes events at ${system.url}/v1/events; data in ${data}\n`);
   process.stdout.write(
     `Other commands reach its ClickHouse by TRIPKEY_CLICKHOUSE__URL=${system.clickHouseUrl}\n`,
+  );
+  const link = await system.api.firstLink();
+  process.stdout.write(
+    link
+      ? `Console: sign in as the first admin, once, within an hour: ${link}\n`
+      : `Console: ${config.api.publicUrl ?? system.url}\n`,
   );
   await system.run(stop);
   process.stdout.write(`Stopped. The data are in ${data}\n`);

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { AlertingConfig, clickHouseIncidentLog } from '@tripkey/alerter';
+import { ApiSettings } from '@tripkey/api';
 import { PipelineConfig } from '@tripkey/ingest';
 import { openGenericIssuer } from '@tripkey/issuers/generic';
 import { jsonLogger, Metrics, stopSignal, systemClock } from '@tripkey/service-kit';
@@ -18,6 +20,9 @@ export interface DemoOptions {
   readonly folder: string;
   /** End when the stop is proven or has failed. */
   readonly once: boolean;
+  readonly host: string;
+  /** Where to listen; when it is taken, on any free one. */
+  readonly port: number;
 }
 
 const days = 14;
@@ -31,7 +36,7 @@ const deadlineMs = 90_000;
  * reads in Slack, the key disabled at its issuer, and the proof from the traffic that it stopped. Sets exit code 1
  * when the stop is not proven.
  */
-export async function runDemo({ folder, once }: DemoOptions): Promise<void> {
+export async function runDemo({ folder, once, host, port }: DemoOptions): Promise<void> {
   const stop = stopSignal();
   const end = new AbortController();
   const until = AbortSignal.any([stop, end.signal]);
@@ -43,8 +48,9 @@ export async function runDemo({ folder, once }: DemoOptions): Promise<void> {
   await using stage = await openStage({ print: say, log });
   await using system = await openSystem({
     folder,
-    host: '127.0.0.1',
-    port: 0,
+    host,
+    port: await freeOr(port, host),
+    api: ApiSettings.parse({}),
     installation,
     pipeline: PipelineConfig.omit({ pepper: true }).parse({}),
     retention: Retention.parse({}),
@@ -66,6 +72,8 @@ export async function runDemo({ folder, once }: DemoOptions): Promise<void> {
     log,
     metrics: new Metrics(),
   });
+  const link = await system.api.firstLink();
+  say(`Console: ${link ?? system.url}\n`);
   stage.emitter.connect(system.url, installation.newEmitToken!);
 
   const history = historyUntil(Date.now());
@@ -165,6 +173,16 @@ function historyUntil(now: number): SimulationOptions {
 
 function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
+}
+
+/** The port, or 0, any free one, when somebody has it already. */
+async function freeOr(port: number, host: string): Promise<number> {
+  const probe = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false)).listen(port, host, () => resolve(true));
+  });
+  if (isFree) await new Promise((resolve) => probe.close(resolve));
+  return isFree ? port : 0;
 }
 
 function say(text: string): void {

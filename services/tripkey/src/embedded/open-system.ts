@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AlertingConfig, alerter, type Notifier, onStore } from '@tripkey/alerter';
+import { type Api, type ApiSettings, createApi } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
 import { detector } from '@tripkey/detector';
@@ -42,6 +44,7 @@ export interface SystemOptions {
   readonly pipeline: Omit<PipelineConfig, 'pepper'>;
   readonly retention: Retention;
   readonly alerting: AlertingConfig;
+  readonly api: ApiSettings;
   readonly notifier: Notifier;
   readonly issuers: ReadonlyMap<string, KeyIssuer>;
   readonly detector: { readonly tickMs: number; readonly rules: Readonly<Record<string, unknown>> };
@@ -55,6 +58,7 @@ export interface System extends AsyncDisposable {
   /** Where events are posted to. */
   readonly url: string;
   readonly clickHouseUrl: string;
+  readonly api: Api;
   readonly store: Store;
   readonly pipeline: Pipeline;
   readonly keys: KeyRegistry;
@@ -71,9 +75,12 @@ const registryMs = 2_000;
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { clock, log, metrics } = options;
   await using opened = new AsyncDisposableStack();
+  // Nobody but the API knows it; it is another one with every start.
+  const analyst = { username: 'analyst', password: randomBytes(24).toString('base64url') };
   const engine: EmbeddedClickHouse = opened.use(
     await startEmbeddedClickHouse({
       folder: `${options.folder}/clickhouse`,
+      users: { [analyst.username]: { password: analyst.password, readOnly: true } },
       log: (line) => log.debug({ line }, 'clickhouse'),
       onCrash: (reason) => log.error({ reason }, 'the embedded engine ended; it is started again'),
     }),
@@ -109,6 +116,16 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   app.use(http.router);
   const server = opened.adopt(await listen(app, options), close);
   const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
+  const api = createApi({
+    ...{ store, keys, clock, log, publicUrl: options.api.publicUrl ?? url },
+    analysts: opened.use(openStore({ ...clickhouse, ...analyst })),
+    alerting: onStore(store),
+    settings: options.api,
+    config: options.alerting,
+    issuers: options.issuers,
+    ruleParams: options.detector.rules,
+  });
+  app.use(api.router);
   log.info({ url, folder: options.folder, applied }, 'tripkey is open');
 
   const { installedAt } = options.installation;
@@ -120,6 +137,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     store,
     pipeline,
     keys,
+    api,
     async run(stop, onCaughtUp) {
       const over = new AbortController();
       const until = AbortSignal.any([stop, over.signal]);
@@ -129,6 +147,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         leaks.run(until),
         verifyRegularly({ store, clock, log, metrics }, until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
+        api.run(until),
         detector(
           {
             store,

@@ -1,0 +1,24 @@
+import { ClickHouseError } from '@clickhouse/client';
+
+/** What ClickHouse said about a statement that it did not run. */
+export interface StatementFault {
+  /** ClickHouse's number of the error. */
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What ClickHouse itself said; null for any other error. */
+export function statementFault(error: unknown): StatementFault | null {
+  if (!(error instanceof ClickHouseError)) return null;
+  return { code: Number(error.code), message: error.message };
+}
+
+const away =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|UND_ERR_\w+)$/;
+
+/** Whether an error says that ClickHouse cannot be reached, or does not answer. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof ClickHouseError) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (code !== undefined && away.test(code)) || /timeout|socket hang up/i.test(error.message);
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { Role, Scope } from '@tripkey/contract/api';
+import type { Clock } from '@tripkey/service-kit';
+import { apiSession, type Store } from '@tripkey/store';
+import type { Caller } from './caller.ts';
+import { hashOf } from './secret.ts';
+
+/** How long a session that was ended in another process may still work here. */
+const staleMsMax = 5_000;
+const knownMax = 10_000;
+
+export interface NewSession {
+  /** As it stands in the audit log. */
+  readonly person: string;
+  readonly name: string;
+  /** Null for a token's session. */
+  readonly role: Role | null;
+  readonly scopes: readonly Scope[];
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+interface Known {
+  readonly readAt: number;
+  readonly caller: Caller | null;
+}
+
+/** Sessions of people: kept in ClickHouse by the hash of what the cookie holds, so any process can serve them. */
+export class SessionBook {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Known>();
+
+  constructor(parts: { store: Store; clock: Clock }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+  }
+
+  /** Begins a session. @returns what the cookie has to hold. */
+  async begin(wish: NewSession): Promise<{ cookie: string; caller: Caller }> {
+    const cookie = randomBytes(32).toString('base64url');
+    const session_hash = hashOf(cookie);
+    const now = this.#clock.now();
+    const csrf = randomBytes(24).toString('base64url');
+    const { person, name, role, scopes, expiresAt } = wish;
+    const row = { session_hash, person, name, role: role ?? '', scopes, csrf, created_at: now };
+    await this.#store.insert(
+      'api_sessions_v1',
+      [{ ...row, version: now, expires_at: expiresAt, ended_at: null }],
+      `session:${session_hash}`,
+    );
+    const caller = callerOf({ ...row, role: role ?? '', scopes: [...scopes], expires_at: expiresAt });
+    this.#keep(session_hash, { readAt: now, caller });
+    return { cookie, caller };
+  }
+
+  /** Who the holder of a cookie is; null when the session is not, or not any more. */
+  async find(cookie: string): Promise<Caller | null> {
+    const hash = hashOf(cookie);
+    const now = this.#clock.now();
+    let known = this.#known.get(hash);
+    if (!known || now - known.readAt > staleMsMax) {
+      const [row] = await this.#store.ask(apiSession, { session_hash: hash });
+      known = { readAt: now, caller: row && row.ended_at === null ? callerOf(row) : null };
+      this.#keep(hash, known);
+    }
+    const { caller } = known;
+    return caller && caller.expiresAt! > now ? caller : null;
+  }
+
+  /** Ends the session of a cookie. */
+  async end(cookie: string): Promise<void> {
+    const hash = hashOf(cookie);
+    const [row] = await this.#store.ask(apiSession, { session_hash: hash });
+    if (row && row.ended_at === null) {
+      const now = this.#clock.now();
+      await this.#store.insert(
+        'api_sessions_v1',
+        [{ ...row, version: Math.max(now, row.created_at + 1), ended_at: now }],
+        `session-end:${hash}`,
+      );
+    }
+    this.#keep(hash, { readAt: this.#clock.now(), caller: null });
+  }
+
+  #keep(hash: string, known: Known): void {
+    this.#known.delete(hash);
+    this.#known.set(hash, known);
+    if (this.#known.size <= knownMax) return;
+    const [oldest] = this.#known.keys();
+    this.#known.delete(oldest!);
+  }
+}
+
+function callerOf(row: {
+  person: string;
+  name: string;
+  role: Role | '';
+  scopes: readonly Scope[];
+  csrf: string;
+  expires_at: number;
+}): Caller {
+  return {
+    kind: row.role === '' ? 'token' : 'person',
+    id: row.person,
+    name: row.name,
+    role: row.role === '' ? null : row.role,
+    scopes: new Set(row.scopes),
+    csrf: row.csrf,
+    expiresAt: row.expires_at,
+  };
+}

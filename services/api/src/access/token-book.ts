@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import type { Scope } from '@tripkey/contract/api';
+import type { Clock, Logger } from '@tripkey/service-kit';
+import { apiTokens, type Store } from '@tripkey/store';
+import type * as z from 'zod';
+import { hashOf, newSecret } from './secret.ts';
+
+/** A token as it is stored. Times are epoch ms. */
+export type StoredToken = z.infer<(typeof apiTokens)['row']>;
+
+export interface NewTokenWish {
+  readonly kind?: StoredToken['kind'];
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly by: string;
+  /** Epoch ms; null: never. */
+  readonly expiresAt: number | null;
+}
+
+/** How long what another process changed may stay unknown here. */
+const staleMsMax = 5_000;
+const useNotedEveryMs = 60_000;
+
+/** The tokens, kept in ClickHouse and in memory. Only hashes of secrets are ever kept. */
+export class TokenBook {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #byHash = new Map<string, StoredToken>();
+  #tokens: readonly StoredToken[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | null = null;
+  readonly #noted = new Map<string, number>();
+  readonly #usedUp = new Set<string>();
+
+  constructor(parts: { store: Store; clock: Clock; log: Logger }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  /** Every token, newest first, as ClickHouse has them now. */
+  async all(): Promise<readonly StoredToken[]> {
+    await this.#read();
+    return this.#tokens;
+  }
+
+  /**
+   * The token that a secret belongs to, if it works now; the use is noted, to the minute.
+   * @throws when ClickHouse does not answer and what is known is too old.
+   */
+  async find(secret: string, kind: StoredToken['kind'] = 'token'): Promise<StoredToken | null> {
+    const now = this.#clock.now();
+    if (now - this.#readAt > staleMsMax) await this.#read();
+    const hash = hashOf(secret);
+    const token = this.#byHash.get(hash);
+    if (!token || token.kind !== kind) return null;
+    if (stateOf(token, now) === 'revoked' || stateOf(token, now) === 'expired') return null;
+    if (hash !== token.hash && token.old_until <= now) return null;
+    this.#noteUse(token.token_id, now);
+    return token;
+  }
+
+  /** Whether a token works now, without its secret: for sessions that it began. */
+  async isLive(tokenId: string): Promise<boolean> {
+    const now = this.#clock.now();
+    if (now - this.#readAt > staleMsMax) await this.#read();
+    const token = this.#tokens.find(({ token_id }) => token_id === tokenId);
+    return token !== undefined && (stateOf(token, now) === 'active' || stateOf(token, now) === 'rotating');
+  }
+
+  /** Makes a token. @returns it with its secret, which nobody can tell again. */
+  async create(wish: NewTokenWish): Promise<{ token: StoredToken; secret: string }> {
+    const secret = newSecret();
+    const token: StoredToken = {
+      token_id: `tok_${randomBytes(8).toString('hex')}`,
+      kind: wish.kind ?? 'token',
+      name: wish.name,
+      scopes: [...new Set(wish.scopes)],
+      hash: hashOf(secret),
+      old_hash: '',
+      old_until: 0,
+      created_at: this.#clock.now(),
+      created_by: wish.by,
+      expires_at: wish.expiresAt,
+      revoked_at: null,
+      used_at: null,
+    };
+    await this.#put(token);
+    return { token, secret };
+  }
+
+  /** Gives a token a new secret; the one before works on until `oldUntil` (epoch ms). Null when there is none to rotate. */
+  async rotate(tokenId: string, oldUntil: number): Promise<{ token: StoredToken; secret: string } | null> {
+    const had = await this.#get(tokenId);
+    if (!had || stateOf(had, this.#clock.now()) === 'revoked') return null;
+    const secret = newSecret();
+    const token = { ...had, hash: hashOf(secret), old_hash: had.hash, old_until: oldUntil };
+    await this.#put(token);
+    return { token, secret };
+  }
+
+  /** Ends a token. Null when there is none. */
+  async revoke(tokenId: string): Promise<StoredToken | null> {
+    const had = await this.#get(tokenId);
+    if (!had) return null;
+    if (had.revoked_at !== null) return had;
+    const token = { ...had, revoked_at: this.#clock.now() };
+    await this.#put(token);
+    return token;
+  }
+
+  /** Ends what works once. @returns whether this call ended it. */
+  async useUp(tokenId: string): Promise<boolean> {
+    if (this.#usedUp.has(tokenId)) return false;
+    this.#usedUp.add(tokenId);
+    const had = await this.#get(tokenId);
+    if (!had || had.revoked_at !== null) return false;
+    await this.revoke(tokenId);
+    return true;
+  }
+
+  async #get(tokenId: string): Promise<StoredToken | undefined> {
+    return (await this.all()).find(({ token_id }) => token_id === tokenId);
+  }
+
+  async #put(token: StoredToken): Promise<void> {
+    const { used_at: _, ...kept } = token;
+    const version = this.#clock.now();
+    const row = { ...kept, version };
+    await this.#store.insert(
+      'api_tokens_v1',
+      [row],
+      `token:${token.token_id}:${token.hash}:${token.revoked_at}`,
+    );
+    await this.#read();
+  }
+
+  /** One reading at a time. One that began before a write may not know it, so whoever waited reads again. */
+  async #read(): Promise<void> {
+    while (this.#reading) await this.#reading;
+    const reading = (async () => {
+      const startedAt = this.#clock.now();
+      const tokens = await this.#store.ask(apiTokens, {});
+      const byHash = new Map<string, StoredToken>();
+      for (const token of tokens) {
+        if (token.old_hash !== '') byHash.set(token.old_hash, token);
+        byHash.set(token.hash, token);
+      }
+      this.#tokens = tokens;
+      this.#byHash = byHash;
+      this.#readAt = startedAt;
+    })();
+    this.#reading = reading.catch(() => {});
+    try {
+      await reading;
+    } finally {
+      this.#reading = null;
+    }
+  }
+
+  #noteUse(token_id: string, now: number): void {
+    if (now - (this.#noted.get(token_id) ?? 0) < useNotedEveryMs) return;
+    this.#noted.set(token_id, now);
+    const used_at = Math.floor(now / useNotedEveryMs) * useNotedEveryMs;
+    this.#store
+      .insert('api_token_use_v1', [{ token_id, used_at }], `token-use:${token_id}:${used_at}`)
+      .catch((err: unknown) => this.#log.warn({ err }, 'the use of a token could not be noted'));
+  }
+}
+
+/** What a token is now. */
+export function stateOf(token: StoredToken, now: number): 'active' | 'rotating' | 'expired' | 'revoked' {
+  if (token.revoked_at !== null && token.revoked_at <= now) return 'revoked';
+  if (token.expires_at !== null && token.expires_at <= now) return 'expired';
+  return token.old_until > now ? 'rotating' : 'active';
+}

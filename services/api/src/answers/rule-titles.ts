@@ -1,0 +1,11 @@
+import { keyRules, type RuleOf, sourceRules } from '@tripkey/rules';
+
+/** Every rule by its id. */
+export const rulesById: ReadonlyMap<string, RuleOf<never>> = new Map(
+  [...keyRules, ...sourceRules].map((rule) => [rule.id, rule as unknown as RuleOf<never>]),
+);
+
+/** What a rule says; for one that this release has not, its id. */
+export function ruleTitle(ruleId: string): string {
+  return rulesById.get(ruleId)?.title ?? ruleId;
+}

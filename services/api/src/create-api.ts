@@ -1,0 +1,120 @@
+import { AuditTrail } from '@tripkey/alerter';
+import { type Clock, repeat } from '@tripkey/service-kit';
+import { adminsKnown } from '@tripkey/store';
+import express from 'express';
+import { AccessRecord } from './access/access-record.ts';
+import { linkRoutes } from './access/auth-routes.ts';
+import { authenticate, type Gatekeepers } from './access/authenticate.ts';
+import { Cookies } from './access/cookies.ts';
+import { addressList } from './access/proxy-users.ts';
+import { SessionBook } from './access/session-book.ts';
+import { TokenBook } from './access/token-book.ts';
+import type { AnswerParts } from './answers/answer-parts.ts';
+import { incidentListAnswers } from './answers/incident-list.ts';
+import { keyListAnswers } from './answers/key-list.ts';
+import { operationListAnswers } from './answers/operation-list.ts';
+import { overviewAnswers } from './answers/overview-answers.ts';
+import { pipelineAnswers } from './answers/pipeline-answers.ts';
+import { sessionAnswers } from './answers/session-answers.ts';
+import { answerErrors } from './http/answer-errors.ts';
+import { notFound } from './http/api-problem.ts';
+import { consoleFiles } from './http/console-files.ts';
+import { mountRoutes } from './http/mount-routes.ts';
+import { limitRequests } from './http/rate-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
+
+export interface ApiParts extends AnswerParts {
+  /** Where browsers reach us. */
+  readonly publicUrl: string;
+  /** Compare every answer with its schema: for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface Api {
+  /** `/v1`, `/auth` and the console. */
+  readonly router: express.Express;
+  readonly tokens: TokenBook;
+  /** A link that signs an admin in once, where nobody ever was one; else null. */
+  firstLink(): Promise<string | null>;
+  /** Keeps what is known of keys fresh, until `stop` aborts. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+const linkMs = 3_600_000;
+const keysEveryMs = 10_000;
+const bodyMax = '256kb';
+
+/** The API and the console, on a store. */
+export function createApi(parts: ApiParts): Api {
+  const { store, clock, log, settings, publicUrl } = parts;
+  const tokens = new TokenBook({ store, clock, log });
+  const keepers: Gatekeepers = {
+    ...{ tokens, settings, cookies: new Cookies(publicUrl) },
+    sessions: new SessionBook({ store, clock }),
+    isTrusted: addressList(settings.trustedProxies),
+  };
+  const record = new AccessRecord(new AuditTrail({ log: parts.alerting.auditLog, clock }), clock);
+
+  const app = express().disable('x-powered-by').disable('etag');
+  app.set('trust proxy', (address: string) => keepers.isTrusted(address));
+  app.use(securityHeaders(publicUrl.startsWith('https:')));
+  app.use('/auth', limitRequests(settings.signInsPerMinute, true));
+  app.post('/v1/session', limitRequests(settings.signInsPerMinute, true));
+  app.use(linkRoutes(keepers, record, clock));
+  app.use('/v1', limitRequests(settings.requestsPerMinute), express.json({ limit: bodyMax }));
+  app.use(
+    mountRoutes({
+      handlers: {
+        ...sessionAnswers(keepers, record),
+        ...overviewAnswers(parts),
+        ...incidentListAnswers(parts),
+        ...keyListAnswers(parts),
+        ...operationListAnswers(parts),
+        ...pipelineAnswers(parts),
+      },
+      authenticate: (request) => authenticate(request, keepers),
+      clock,
+      checkAnswers: parts.checkAnswers === true,
+    }),
+  );
+  app.use(['/v1', '/auth'], (request) => {
+    throw notFound(`${request.method} ${request.baseUrl}${request.path}`);
+  });
+  app.use(consoleFiles(settings.consoleFolder));
+  app.use(answerErrors(log));
+
+  return {
+    router: app,
+    tokens,
+    async firstLink() {
+      const [row] = await store.ask(adminsKnown, {});
+      if (row && row.known > 0) return null;
+      return await makeLink(tokens, publicUrl, 'system', clock);
+    },
+    run: (stop) => repeat(keysEveryMs, () => refreshKeys(parts), clock, stop),
+  };
+}
+
+/** Makes a link that signs an admin in once, within an hour. */
+export async function makeLink(
+  tokens: TokenBook,
+  publicUrl: string,
+  by: string,
+  clock: Clock,
+): Promise<string> {
+  const { secret } = await tokens.create({
+    ...{ kind: 'link', name: 'admin', scopes: ['admin'], by },
+    expiresAt: clock.now() + linkMs,
+  });
+  const link = new URL('/auth/link', publicUrl);
+  link.searchParams.set('code', secret);
+  return link.href;
+}
+
+async function refreshKeys({ keys, store, log }: ApiParts): Promise<void> {
+  try {
+    await keys.refresh(store);
+  } catch (err) {
+    log.warn({ err }, 'keys could not be read, going on with those that are known');
+  }
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import { AlertingConfig, onStore } from '@tripkey/alerter';
+import {
+  jsonLogger,
+  Metrics,
+  numeric,
+  readConfig,
+  runMain,
+  serveHealth,
+  stopSignal,
+  systemClock,
+} from '@tripkey/service-kit';
+import { ClickHouseConfig, KeyRegistry, openStore } from '@tripkey/store';
+import * as z from 'zod';
+import { ApiSettings } from './config.ts';
+import { createApi } from './create-api.ts';
+import { listen } from './http/listen.ts';
+
+const ApiConfig = AlertingConfig.extend({
+  clickhouse: ClickHouseConfig.prefault({}),
+  analyst: z
+    .object({
+      username: z.string().min(1).default('tripkey_analyst'),
+      password: z.string().min(1).optional(),
+    })
+    .prefault({})
+    .describe('the read-only ClickHouse user that SQL is asked as; without a password nobody can ask'),
+  api: ApiSettings.prefault({}),
+  http: z
+    .object({
+      host: z.string().default('0.0.0.0'),
+      port: numeric().int().min(0).max(65_535).default(8_080),
+    })
+    .prefault({}),
+  detector: z.object({ rules: z.record(z.string(), z.unknown()).default({}) }).prefault({}),
+  health: z.object({ port: numeric().int().min(0).max(65_535).default(9_105) }).prefault({}),
+  log: z.object({ level: z.string().default('info') }).prefault({}),
+});
+
+await runMain(async () => {
+  const config = readConfig(ApiConfig, process.env);
+  const log = jsonLogger({ service: 'api', level: config.log.level });
+  const metrics = new Metrics({ process: true });
+  const stop = stopSignal();
+
+  await using store = openStore(config.clickhouse);
+  const { username, password } = config.analyst;
+  await using analysts = password ? openStore({ ...config.clickhouse, username, password }) : null;
+  await using _health = await serveHealth({
+    port: config.health.port,
+    metrics,
+    readiness: async () => {
+      const clickhouse = await store.ping();
+      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+    },
+  });
+  const publicUrl = config.api.publicUrl ?? `http://127.0.0.1:${config.http.port}`;
+  const api = createApi({
+    ...{ store, analysts, config, publicUrl, clock: systemClock, log },
+    alerting: onStore(store),
+    keys: new KeyRegistry(),
+    settings: config.api,
+    issuers: new Map(Object.entries(config.issuers)),
+    ruleParams: config.detector.rules,
+  });
+  await using _server = await listen(createServer(api.router), config.http);
+  const link = await api.firstLink();
+  if (link) process.stdout.write(`Sign in as the first admin, once, within an hour: ${link}\n`);
+  log.info({ url: publicUrl }, 'the API is open');
+  await api.run(stop);
+});
