@@ -29,3 +29,9 @@ GRANT SELECT ON tripkey.requests_raw_v1 TO tripkey_read;
 GRANT SELECT ON tripkey.usage_per_minute_v1 TO tripkey_read;
 GRANT SELECT ON tripkey.keys_v1 TO tripkey_read;
 GRANT SELECT ON tripkey.findings_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.incidents TO tripkey_read;
+GRANT SELECT ON tripkey.actions TO tripkey_read;
+GRANT SELECT ON tripkey.endpoint_use TO tripkey_read;
+-- What these views read.
+GRANT SELECT ON tripkey.incident_events_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.endpoint_use_v1 TO tripkey_read;

@@ -1,5 +1,7 @@
+import { AlertingConfig } from '@tripkey/alerter';
 import { roles } from '@tripkey/contract/api';
 import { numeric, textList } from '@tripkey/service-kit';
+import { ClickHouseConfig } from '@tripkey/store';
 import * as z from 'zod';
 
 const groups = z.partialRecord(z.enum(roles), textList()).default({});
@@ -56,3 +58,30 @@ export const ApiSettings = z
     message: 'needs trustedProxies: otherwise anybody could say who they are',
   });
 export type ApiSettings = z.infer<typeof ApiSettings>;
+
+/** An API in a process of its own. */
+export const ApiConfig = AlertingConfig.pick({ incidents: true, response: true }).extend({
+  issuers: z
+    .record(z.string().max(64), z.looseObject({}))
+    .default({})
+    .describe('only their names are read here; the alerter has their tokens'),
+  clickhouse: ClickHouseConfig.prefault({}),
+  analyst: z
+    .object({
+      username: z.string().min(1).default('tripkey_reader'),
+      password: z.string().min(1).optional(),
+    })
+    .prefault({})
+    .describe('the read-only ClickHouse user that SQL is asked as; without a password nobody can ask'),
+  api: ApiSettings.prefault({}),
+  http: z
+    .object({
+      host: z.string().default('0.0.0.0'),
+      port: numeric().int().min(0).max(65_535).default(8_080),
+    })
+    .prefault({}),
+  detector: z.object({ rules: z.record(z.string(), z.unknown()).default({}) }).prefault({}),
+  health: z.object({ port: numeric().int().min(0).max(65_535).default(9_105) }).prefault({}),
+  log: z.object({ level: z.string().default('info') }).prefault({}),
+});
+export type ApiConfig = z.infer<typeof ApiConfig>;

@@ -1,41 +1,18 @@
 import { createServer } from 'node:http';
-import { AlertingConfig, onStore } from '@tripkey/alerter';
+import { onStore } from '@tripkey/alerter';
 import {
   jsonLogger,
   Metrics,
-  numeric,
   readConfig,
   runMain,
   serveHealth,
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { ClickHouseConfig, KeyRegistry, openStore } from '@tripkey/store';
-import * as z from 'zod';
-import { ApiSettings } from './config.ts';
+import { KeyRegistry, openStore } from '@tripkey/store';
+import { ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 import { listen } from './http/listen.ts';
-
-const ApiConfig = AlertingConfig.extend({
-  clickhouse: ClickHouseConfig.prefault({}),
-  analyst: z
-    .object({
-      username: z.string().min(1).default('tripkey_analyst'),
-      password: z.string().min(1).optional(),
-    })
-    .prefault({})
-    .describe('the read-only ClickHouse user that SQL is asked as; without a password nobody can ask'),
-  api: ApiSettings.prefault({}),
-  http: z
-    .object({
-      host: z.string().default('0.0.0.0'),
-      port: numeric().int().min(0).max(65_535).default(8_080),
-    })
-    .prefault({}),
-  detector: z.object({ rules: z.record(z.string(), z.unknown()).default({}) }).prefault({}),
-  health: z.object({ port: numeric().int().min(0).max(65_535).default(9_105) }).prefault({}),
-  log: z.object({ level: z.string().default('info') }).prefault({}),
-});
 
 await runMain(async () => {
   const config = readConfig(ApiConfig, process.env);

@@ -1,4 +1,5 @@
 import { AlerterConfig } from '@tripkey/alerter';
+import { ApiConfig } from '@tripkey/api';
 import { DetectorConfig } from '@tripkey/detector';
 import { IngestConfig } from '@tripkey/ingest';
 import type * as z from 'zod';
@@ -9,6 +10,7 @@ export const serviceConfigs = {
   ingest: IngestConfig,
   detector: DetectorConfig,
   alerter: AlerterConfig,
+  api: ApiConfig,
   migrate: MigrateConfig,
 } as const satisfies Record<string, z.ZodType>;
 export type ServiceName = keyof typeof serviceConfigs;
