@@ -2,6 +2,7 @@ import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -34,7 +35,9 @@ const program = new Command('tripkey')
   .addCommand(auditCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand());
 for (const command of program.commands) command.exitOverride();
 
 try {
