@@ -1,11 +1,20 @@
 import type { Severity } from '@tripkey/contract';
 import type * as z from 'zod';
 import type { KeyFacts, SourceFacts } from './facts.ts';
+import type { FleetFacts, GatewayFacts } from './fleet-facts.ts';
 
 type Scalar = string | number | boolean | null;
 
 /** Which kind of signal a rule gives; findings of one group say much the same and are not added up. */
-export const signalGroups = ['volume', 'endpoints', 'grant', 'source', 'errors', 'lifecycle'] as const;
+export const signalGroups = [
+  'volume',
+  'endpoints',
+  'grant',
+  'source',
+  'errors',
+  'lifecycle',
+  'completeness',
+] as const;
 export type SignalGroup = (typeof signalGroups)[number];
 
 export type Verdict =
@@ -45,11 +54,25 @@ export type Rule<P extends z.ZodType = z.ZodType> = RuleOf<KeyFacts, P>;
 /** A rule that judges a client address. */
 export type SourceRule<P extends z.ZodType = z.ZodType> = RuleOf<SourceFacts, P>;
 
+/** A rule that judges a gateway. */
+export type GatewayRule<P extends z.ZodType = z.ZodType> = RuleOf<GatewayFacts, P>;
+
+/** A rule that judges what all keys do together. */
+export type FleetRule<P extends z.ZodType = z.ZodType> = RuleOf<FleetFacts, P>;
+
 export function defineRule<P extends z.ZodType>(rule: Rule<P>): Rule<P> {
   return rule;
 }
 
 export function defineSourceRule<P extends z.ZodType>(rule: SourceRule<P>): SourceRule<P> {
+  return rule;
+}
+
+export function defineGatewayRule<P extends z.ZodType>(rule: GatewayRule<P>): GatewayRule<P> {
+  return rule;
+}
+
+export function defineFleetRule<P extends z.ZodType>(rule: FleetRule<P>): FleetRule<P> {
   return rule;
 }
 

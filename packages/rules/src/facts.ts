@@ -34,6 +34,8 @@ export interface KeyFacts {
 export interface SilenceFacts {
   readonly lastSeenAt: number;
   readonly silentMs: number;
+  /** Gateways from which nothing comes though it should: while there are any, silence may be theirs. */
+  readonly gatewaysBlind: number;
   /** Requests that its past leads one to expect since. */
   readonly expected: number;
   /** -log10 of the chance of no request since, were every quarter of an hour a draw of its own. */
@@ -171,6 +173,8 @@ export interface SourceFacts {
   readonly accounts: number;
   readonly requests: number;
   readonly denied: number;
+  /** Requests among them with keys that the gateways do not know. */
+  readonly unknownRequests: number;
   /** Up to five of the keys. */
   readonly keyIds: readonly string[];
 }

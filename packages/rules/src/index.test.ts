@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { keyRules, ruleGroups, signalGroups, sourceRules } from './index.ts';
+import { ruleGroups, allRules as rules, signalGroups } from './index.ts';
 
-const rules = [...keyRules, ...sourceRules];
 const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'testing')
   .map((entry) => entry.name);

@@ -1,9 +1,11 @@
 import { breadthBurst } from './breadth-burst/rule.ts';
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
-import type { Rule, SourceRule } from './define-rule.ts';
+import type { FleetRule, GatewayRule, Rule, RuleOf, SourceRule } from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
+import { fleetWideShift } from './fleet-wide-shift/rule.ts';
+import { gatewayWentBlind } from './gateway-went-blind/rule.ts';
 import { keyWentSilent } from './key-went-silent/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
@@ -16,14 +18,19 @@ import { slowRamp } from './slow-ramp/rule.ts';
 import { sourceFanOut } from './source-fan-out/rule.ts';
 import { sustainedRise } from './sustained-rise/rule.ts';
 import { twoPlacesAtOnce } from './two-places-at-once/rule.ts';
+import { unknownKeyProbing } from './unknown-key-probing/rule.ts';
 import { volumeDrop } from './volume-drop/rule.ts';
 import { volumeSpike } from './volume-spike/rule.ts';
 
 export {
   cannotTell,
+  defineFleetRule,
+  defineGatewayRule,
   defineRule,
   defineSourceRule,
+  type FleetRule,
   fire,
+  type GatewayRule,
   quiet,
   type Rule,
   type RuleOf,
@@ -35,6 +42,7 @@ export {
 } from './define-rule.ts';
 export type * from './facts.ts';
 export { factsRead } from './facts-read.ts';
+export type * from './fleet-facts.ts';
 export type * from './habit-facts.ts';
 
 /** Every rule that judges a key, in the order in which they are judged. */
@@ -60,9 +68,30 @@ export const keyRules: readonly Rule[] = [
 ] as unknown as Rule[];
 
 /** Every rule that judges a client address. */
-export const sourceRules: readonly SourceRule[] = [oneSourceManyKeys] as unknown as SourceRule[];
+export const sourceRules: readonly SourceRule[] = [
+  oneSourceManyKeys,
+  unknownKeyProbing,
+] as unknown as SourceRule[];
+
+/** Every rule that judges a gateway. */
+export const gatewayRules: readonly GatewayRule[] = [gatewayWentBlind] as unknown as GatewayRule[];
+
+/** Every rule that judges what all keys do together. */
+export const fleetRules: readonly FleetRule[] = [fleetWideShift] as unknown as FleetRule[];
+
+/** Rules by what they judge. */
+export interface RuleSet {
+  readonly keyRules: readonly Rule[];
+  readonly sourceRules: readonly SourceRule[];
+  readonly gatewayRules: readonly GatewayRule[];
+  readonly fleetRules: readonly FleetRule[];
+}
+
+/** Every rule. */
+export const ruleSet: RuleSet = { keyRules, sourceRules, gatewayRules, fleetRules };
+
+/** Every rule, whatever it judges. */
+export const allRules: readonly RuleOf<never>[] = Object.values(ruleSet).flat();
 
 /** Signal group by rule id. */
-export const ruleGroups: ReadonlyMap<string, string> = new Map(
-  [...keyRules, ...sourceRules].map((rule) => [rule.id, rule.group]),
-);
+export const ruleGroups: ReadonlyMap<string, string> = new Map(allRules.map((rule) => [rule.id, rule.group]));

@@ -1,5 +1,5 @@
 import { type Finding, subjectKey } from '@tripkey/contract';
-import { keyRules, sourceRules } from '@tripkey/rules';
+import { ruleSet } from '@tripkey/rules';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
 import {
   findingFromRow,
@@ -54,7 +54,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const { store, clock, log, metrics } = parts;
   const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
   const registry = new KeyRegistry();
-  const engine = new Engine({ keyRules, sourceRules, keys: registry, params: parts.params ?? {} });
+  const engine = new Engine({ ...ruleSet, keys: registry, params: parts.params ?? {} });
   const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);
   const counted = detectorMetrics(metrics);
   /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '@tripkey/contract';
-import { keyRules, sourceRules, type Verdict } from '@tripkey/rules';
+import { allRules, type Verdict } from '@tripkey/rules';
 import { told } from './engine/finding.ts';
 
 /** What came of judging again: the same numbers, others, or why that cannot be done. */
@@ -18,8 +18,7 @@ export interface Difference {
 
 /** Judges again what a finding is about, with the rule, the parameters and the facts that it names. */
 export function reproduce(finding: Finding): Reproduction {
-  const rules = [...keyRules, ...sourceRules];
-  const rule = rules.find(({ id }) => id === finding.rule_id);
+  const rule = allRules.find(({ id }) => id === finding.rule_id);
   if (!rule) return impossible(`this release has no rule ${finding.rule_id}`);
   if (rule.version !== finding.rule_version)
     return impossible(`this release has version ${rule.version} of the rule, not ${finding.rule_version}`);

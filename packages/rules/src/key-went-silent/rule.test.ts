@@ -45,6 +45,20 @@ describeRule(keyWentSilent, {
     'a key that has expired': silentFor(6, { key: { expires_at: '2026-03-02T04:00:00.000Z' } }),
     'a key that was disabled without a date': silentFor(6, { key: { status: 'disabled' } }),
   },
+  cannotTell: {
+    'a flow that stops while a gateway is blind': [
+      silentFor(6, {
+        silence: {
+          lastSeenAt: now - 6 * hourMs,
+          silentMs: 6 * hourMs,
+          expected: 2_400,
+          surprise: 36,
+          gatewaysBlind: 1,
+        },
+      }),
+      'a gateway is blind',
+    ],
+  },
   knownGaps: {
     'a flow that dries up slowly': [aKeySeen({ volume: { observed: 3 } }), 'quiet'],
     'a planned shutdown': [silentFor(6), 'fire'],

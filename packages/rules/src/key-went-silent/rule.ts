@@ -1,6 +1,6 @@
 import type { KeyRecord } from '@tripkey/contract';
 import * as z from 'zod';
-import { defineRule, fire, quiet, severityOf } from '../define-rule.ts';
+import { cannotTell, defineRule, fire, quiet, severityOf } from '../define-rule.ts';
 import { recordSurprise } from '../record-surprise.ts';
 
 const hourMs = 3_600_000;
@@ -39,6 +39,7 @@ export const keyWentSilent = defineRule({
   evaluate({ at, key, silence, history }, { hoursMin, expectedMin, activeDaysMin, recordTail, scoreMin }) {
     if (!silence || silence.silentMs < hoursMin * hourMs || silence.expected < expectedMin) return quiet;
     if (history.activeDays < activeDaysMin || (key && isOver(key, at))) return quiet;
+    if (silence.gatewaysBlind > 0) return cannotTell('a gateway is blind');
     const longest = Math.max(history.idleMsLongest, history.idleMsBefore, 0.5 * hourMs);
     const record = recordSurprise(
       silence.silentMs / longest,

@@ -52,7 +52,7 @@ export interface KeyChanges {
   networksOfHour?: number;
   agents?: readonly Novelty<AgentUse>[];
   habits?: Partial<HabitFacts>;
-  silence?: SilenceFacts;
+  silence?: Omit<SilenceFacts, 'gatewaysBlind'> & { gatewaysBlind?: number };
 }
 
 /** A key of a month that does what it always does. */
@@ -118,7 +118,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       agents: changes.agents ?? [],
     },
     habits: someHabits(changes.habits),
-    silence: changes.silence ?? null,
+    silence: changes.silence ? { gatewaysBlind: 0, ...changes.silence } : null,
   };
 }
 

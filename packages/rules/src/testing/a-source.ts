@@ -15,6 +15,7 @@ export function aSourceSeen(changes: Partial<SourceFacts> = {}): SourceFacts {
     accounts: keysNew,
     requests: keysNew * 4,
     denied: 0,
+    unknownRequests: 0,
     keyIds: Array.from({ length: Math.min(5, keysNew) }, (_, i) => `key_forms_${i + 1}`),
     ...changes,
   };

@@ -1,3 +1,4 @@
+export { aFleetSeen, aGatewaySeen } from './a-gateway.ts';
 export { aKeySeen, amount, aNewAgent, aNewEndpoint, aNewNetwork, type KeyChanges, traffic } from './a-key.ts';
 export { aSourceSeen } from './a-source.ts';
 export { describeRule, judge, judgeFire, type RuleExamples } from './describe-rule.ts';

@@ -18,9 +18,21 @@ export interface Activity {
   readonly traffic: Readonly<Traffic>;
 }
 
+/** What one gateway delivered in a tick. */
+export interface GatewayActivity {
+  readonly gateway: string;
+  readonly events: number;
+  /** Different running numbers among them, the least and the highest; all 0 when it sends none. */
+  readonly sequenced: number;
+  readonly sequenceFirst: number;
+  readonly sequenceLast: number;
+}
+
 /** Everything that arrived in [from, to), sorted by key and minute, and what issuers said before `to`. */
 export interface Tick {
   readonly from: number;
   readonly to: number;
   readonly activity: readonly Activity[];
+  /** Absent when nobody asked for it. */
+  readonly gateways?: readonly GatewayActivity[];
 }

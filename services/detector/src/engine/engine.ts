@@ -1,19 +1,20 @@
 import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
-import type { KeyFacts, Rule, SourceRule } from '@tripkey/rules';
+import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
+import { Fleet, type FleetWindow, type FleetWindowsJson } from './fleet.ts';
+import { Gateways, type GatewaysJson } from './gateways.ts';
 import { KeyState, type KeyStateJson } from './key-state.ts';
 import { noValues, Peers, suspectNews } from './peers.ts';
 import { SilenceSweep } from './silence-sweep.ts';
+import { unknownKeyId } from './source-watch.ts';
 import { Sources, type SourcesJson } from './sources.ts';
 import { Teller } from './teller.ts';
 import { addTraffic, noTraffic } from './traffic.ts';
 
-export interface EngineOptions {
-  readonly keyRules: readonly Rule[];
-  readonly sourceRules: readonly SourceRule[];
+export interface EngineOptions extends Partial<RuleSet> {
   /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** What issuers said about keys. */
@@ -25,11 +26,11 @@ export interface FleetJson {
   peers: ReturnType<Peers['toJSON']>;
   sources: SourcesJson;
   silence: ReturnType<SilenceSweep['toJSON']>;
+  /** Both are absent in what earlier releases saved. */
+  gateways?: GatewaysJson;
+  fleet?: FleetWindowsJson;
   watchedSince: number;
 }
-
-/** Requests with no key that the gateway knows: they say something of their address only. */
-const unknownKeyId = 'unknown';
 
 /** The rule that speaks of silence. */
 const silenceRule = 'key-went-silent';
@@ -46,24 +47,32 @@ export class Engine {
   readonly #peers = new Peers();
   readonly #teller = new Teller();
   readonly #sources: Sources;
+  readonly #gateways: Gateways;
+  readonly #fleet: Fleet;
   readonly #silence = new SilenceSweep();
   /** Start of the first tick with traffic; 0 before it. */
   #watchedSince = 0;
 
   constructor(options: EngineOptions) {
-    const paramsOf = (rule: Rule | SourceRule) => rule.params.parse(options.params?.[rule.id] ?? {});
-    this.#rules = options.keyRules.map((rule) => ({ rule, params: paramsOf(rule) }));
-    const sourceRules = options.sourceRules.map((rule) => ({ rule, params: paramsOf(rule) }));
-    this.#sources = new Sources(sourceRules, this.#teller);
+    const withParams = <F, R extends RuleOf<F>>(rules: readonly R[] = []) =>
+      rules.map((rule) => ({ rule, params: rule.params.parse(options.params?.[rule.id] ?? {}) }));
+    this.#rules = withParams(options.keyRules);
+    this.#sources = new Sources(withParams(options.sourceRules), this.#teller);
+    this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller);
+    this.#fleet = new Fleet(withParams(options.fleetRules), this.#teller);
     this.#keys = options.keys;
   }
 
   /** Takes in what arrived in a tick; ticks come in the order of time. */
-  take({ activity, from, to: at }: Tick): Finding[] {
-    const findings: Finding[] = [];
+  take({ activity, gateways = [], from, to: at }: Tick): Finding[] {
+    const findings = this.#gateways.take(gateways, from, at);
     if (this.#watchedSince === 0) this.#watchedSince = from;
     // First, because a window that closes here says how much of a rise the whole fleet shares.
-    for (const state of this.#silence.silent(this.#states, at)) this.#judgeSilent(state, at, findings);
+    const blind = this.#gateways.blind(at);
+    const onClosed = (window: FleetWindow) =>
+      findings.push(...this.#fleet.take(window, this.#states.size, blind, at));
+    for (const state of this.#silence.silent(this.#states, at, onClosed))
+      this.#judgeSilent(state, blind, at, findings);
     for (let i = 0; i < activity.length; ) {
       let end = i + 1;
       while (end < activity.length && activity[end]!.keyId === activity[i]!.keyId) end++;
@@ -108,11 +117,12 @@ export class Engine {
       values,
       at,
       silent: false,
+      gatewaysBlind: 0,
     });
     this.#judge(facts, state, values, findings);
   }
 
-  #judgeSilent(state: KeyState, at: number, findings: Finding[]): void {
+  #judgeSilent(state: KeyState, gatewaysBlind: number, at: number, findings: Finding[]): void {
     // Told once: a silence that goes on is the same story.
     if ((state.fired.get(silenceRule)?.at ?? 0) > state.lastSeenAt) return;
     const keyId = state.lastKeyId;
@@ -127,6 +137,7 @@ export class Engine {
       values,
       at,
       silent: true,
+      gatewaysBlind,
     });
     const before = findings.length;
     this.#judge(facts, state, values, findings);
@@ -187,11 +198,13 @@ export class Engine {
   }
 
   /** Puts back what was remembered beyond single keys; after the profiles. */
-  restoreFleet({ peers, sources, silence, watchedSince }: FleetJson): void {
+  restoreFleet({ peers, sources, silence, gateways, fleet, watchedSince }: FleetJson): void {
     this.#watchedSince = watchedSince;
     this.#peers.restore(peers);
     this.#sources.restore(sources);
     this.#silence.restore(silence, this.#states);
+    if (gateways) this.#gateways.restore(gateways);
+    if (fleet) this.#fleet.restore(fleet);
   }
 
   /** What is remembered beyond single keys, to be saved beside the profiles. */
@@ -200,6 +213,8 @@ export class Engine {
       peers: this.#peers.toJSON(),
       sources: this.#sources.toJSON(),
       silence: this.#silence.toJSON(),
+      gateways: this.#gateways.toJSON(),
+      fleet: this.#fleet.toJSON(),
       watchedSince: this.#watchedSince,
     };
   }

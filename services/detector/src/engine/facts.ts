@@ -36,6 +36,7 @@ export interface FactParts {
   readonly watchedSince: number;
   /** The key is judged because nothing came from it. */
   readonly silent: boolean;
+  readonly gatewaysBlind: number;
   readonly popularity: {
     readonly endpoint: Popularity;
     readonly provider: Popularity;
@@ -116,7 +117,12 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       parts.places.surprise(state.appId, places),
     ),
     silence: parts.silent
-      ? { lastSeenAt: state.lastSeenAt, silentMs: at - state.lastSeenAt, ...state.silence }
+      ? {
+          lastSeenAt: state.lastSeenAt,
+          silentMs: at - state.lastSeenAt,
+          gatewaysBlind: parts.gatewaysBlind,
+          ...state.silence,
+        }
       : null,
   };
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Evidence, type Finding, type Subject } from '@tripkey/contract';
 import {
+  type FleetFacts,
+  type FleetRule,
   factsRead,
+  type GatewayFacts,
+  type GatewayRule,
   type KeyFacts,
   type Rule,
   type RuleOf,
@@ -44,10 +48,36 @@ export function sourceFinding(rule: SourceRule, params: unknown, facts: SourceFa
   const where = `client_ip = toIPv6(${quoted(facts.ip)})`;
   return {
     ...common(rule, params, { kind: 'source', id: facts.ip }, facts, verdict, where),
-    key_id: null,
-    account_id: '',
-    app_id: '',
+    ...ofNoKey,
   };
+}
+
+/** The finding of a rule that fired on a gateway. */
+export function gatewayFinding(
+  rule: GatewayRule,
+  params: unknown,
+  facts: GatewayFacts,
+  verdict: Fire,
+): Finding {
+  const where = `gateway = ${quoted(facts.gateway)}`;
+  return {
+    ...common(rule, params, { kind: 'gateway', id: facts.gateway }, facts, verdict, where),
+    ...ofNoKey,
+  };
+}
+
+/** The finding of a rule that fired on all keys together. */
+export function fleetFinding(rule: FleetRule, params: unknown, facts: FleetFacts, verdict: Fire): Finding {
+  return { ...common(rule, params, { kind: 'fleet', id: 'all' }, facts, verdict, '1'), ...ofNoKey };
+}
+
+const ofNoKey = { key_id: null, account_id: '', app_id: '' };
+
+/** What every rule's facts tell of time. */
+interface Judged {
+  readonly at: number;
+  readonly windowFrom: number;
+  readonly windowTo: number;
 }
 
 /** What a verdict says, as findings hold it. */
@@ -62,7 +92,7 @@ export function told(verdict: Fire) {
   };
 }
 
-function common<F extends KeyFacts | SourceFacts>(
+function common<F extends Judged>(
   rule: RuleOf<F>,
   params: unknown,
   subject: Subject,

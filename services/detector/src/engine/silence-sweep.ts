@@ -1,3 +1,4 @@
+import type { FleetWindow } from './fleet.ts';
 import { FleetFactor } from './fleet-factor.ts';
 import type { FleetTrendJson } from './fleet-trend.ts';
 import { KeyState } from './key-state.ts';
@@ -29,8 +30,15 @@ export class SilenceSweep {
     this.#requests += requests;
   }
 
-  /** The keys whose silence is worth a judgement; none while a window is open. */
-  *silent(states: ReadonlyMap<string, KeyState>, at: number): Generator<KeyState> {
+  /**
+   * The keys whose silence is worth a judgement; none while a window is open.
+   * @param onClosed told of the window that closed, when the one before it closed in its time
+   */
+  *silent(
+    states: ReadonlyMap<string, KeyState>,
+    at: number,
+    onClosed?: (window: FleetWindow) => void,
+  ): Generator<KeyState> {
     const window = Math.floor((at - KeyState.latenessMs) / SeasonalRate.windowMs) * SeasonalRate.windowMs;
     if (window <= this.#window) return;
     const from = window - SeasonalRate.windowMs;
@@ -39,6 +47,7 @@ export class SilenceSweep {
     this.fleet.note(from, this.#requests, expected);
     const blind = this.#requests < SilenceSweep.blindShare * expected;
     const skipped = this.#window > 0 && from > this.#window;
+    if (!skipped && this.#window > 0) onClosed?.({ from, requests: this.#requests, expected });
     this.#requests = 0;
     this.#window = window;
     if (blind || skipped) return;

@@ -3,6 +3,9 @@ import type { Activity } from './activity.ts';
 
 const windowMs = 15 * 60_000;
 
+/** Requests with no key that the gateway knows: they say something of their address only. */
+export const unknownKeyId = 'unknown';
+
 /** What one address did with one key that is not known to come from there. */
 interface Use {
   at: number;
@@ -57,6 +60,7 @@ export class SourceWatch {
       accounts: new Set(uses.map((use) => use.accountId)).size,
       requests: uses.reduce((sum, use) => sum + use.requests, 0),
       denied: uses.reduce((sum, use) => sum + use.denied, 0),
+      unknownRequests: keys.get(unknownKeyId)?.requests ?? 0,
       keyIds: [...keys.keys()].slice(0, 5),
     };
   }

@@ -1,6 +1,6 @@
 import type { Finding, KeyRecord } from '@tripkey/contract';
 import { severityRank } from '@tripkey/contract';
-import { keyRules, sourceRules } from '@tripkey/rules';
+import { ruleSet } from '@tripkey/rules';
 import type { Tick } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
 import type { KeyStateJson } from '../engine/key-state.ts';
@@ -8,7 +8,7 @@ import type { KeyStateJson } from '../engine/key-state.ts';
 /** An engine with every rule at its defaults, and what issuers told of keys. */
 export function anEngine(keys: readonly KeyRecord[] = []): Engine {
   const byId = new Map(keys.map((key) => [key.key_id, key]));
-  return new Engine({ keyRules, sourceRules, keys: byId });
+  return new Engine({ ...ruleSet, keys: byId });
 }
 
 /** What an engine says of ticks. */

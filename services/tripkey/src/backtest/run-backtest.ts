@@ -5,7 +5,7 @@ import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import type { KeyRecord } from '@tripkey/contract';
 import { Engine, readTicks } from '@tripkey/detector';
 import { createEnricher, createPipeline, importKeys, openIpDatabase, storeHistory } from '@tripkey/ingest';
-import { keyRules, ruleGroups, sourceRules } from '@tripkey/rules';
+import { ruleGroups, ruleSet } from '@tripkey/rules';
 import { Metrics } from '@tripkey/service-kit';
 import { ClickHouseConfig, KeyRegistry, migrate, openStore, type Store } from '@tripkey/store';
 
@@ -61,7 +61,7 @@ export async function runBacktest(parts: BacktestParts): Promise<BacktestResult>
     onProgress: ({ rows, deadLetters }) => parts.onStored?.(rows + deadLetters),
   });
 
-  const engine = new Engine({ keyRules, sourceRules, keys: registry });
+  const engine = new Engine({ ...ruleSet, keys: registry });
   const book = createIncidentBook({ groups: ruleGroups });
   const alerts = new Map<string, AlertLine>();
   let findings = 0;

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await migrate(config);
   store = openStore(config);
   const revoked = aKey({ key_id: keyId, status: 'revoked', revoked_at: '2026-03-01T10:00:00.000Z' });
-  const engine = new Engine({ keyRules, sourceRules: [], keys: new Map([[keyId, revoked]]) });
+  const engine = new Engine({ keyRules, keys: new Map([[keyId, revoked]]) });
   const [found] = engine.take({ from: at, to: at + 60_000, activity: [aUse(2)] });
   finding = found!;
   await store.insert('findings_v1', [findingToRow(finding)], 'finding');
