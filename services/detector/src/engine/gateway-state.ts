@@ -129,7 +129,7 @@ export class GatewayState {
     state.lastHeardAt = json.lastHeardAt;
     state.pauseMsLongest = json.pauseMsLongest;
     state.silence = { ...json.silence };
-    state.toldSilentAt = json.judgedSilentAt;
+    state.toldSilentAt = json.toldSilentAt;
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.#window = json.window;
     state.#hour = json.hour;
