@@ -30,6 +30,16 @@ export const Evidence = z.object({
     .record(z.string(), z.unknown())
     .optional()
     .describe('what the rule looked at, enough to judge again; absent when that was too much to keep'),
+  allowed: z
+    .object({
+      incident_id: z.string().max(64),
+      score: z.number().describe('highest score that was judged harmless'),
+      until: time,
+    })
+    .optional()
+    .describe(
+      'a false positive that taught that this is harmless; score and severity are without weight then',
+    ),
   samples: z
     .array(z.record(z.string(), scalar))
     .max(5)

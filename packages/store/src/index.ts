@@ -28,6 +28,8 @@ export { ingestFrontier } from './questions/ingest-frontier.ts';
 export { keysSince } from './questions/keys-since.ts';
 export { killSwitch } from './questions/kill-switch.ts';
 export { pipelineProgress } from './questions/pipeline-progress.ts';
+export { lessons } from './questions/lessons.ts';
+export { ownStops } from './questions/own-stops.ts';
 export { detectorProgress, profileGeneration, profilesOfShard } from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';
 export { requestShare } from './questions/request-share.ts';

@@ -11,6 +11,12 @@ export const DetectorConfig = z.object({
   detector: z
     .object({
       tickMs: numeric().int().min(1_000).max(60_000).default(5_000).describe('length of a tick, ms'),
+      lessonDays: numeric()
+        .int()
+        .min(0)
+        .max(365)
+        .default(30)
+        .describe('for how long a false positive teaches its key, days'),
       rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
     })
     .prefault({}),

@@ -11,6 +11,7 @@ import {
   type Store,
 } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
+import { DecisionBook } from './decision-book.ts';
 import { Engine } from './engine/engine.ts';
 import { Profiles, type Progress } from './profiles.ts';
 import { readTicks } from './read-activity.ts';
@@ -21,6 +22,8 @@ export interface DetectorParts {
   readonly findings: Sink;
   /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** For how long a false positive teaches, days. */
+  readonly lessonDays?: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -54,7 +57,8 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const { store, clock, log, metrics } = parts;
   const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
   const registry = new KeyRegistry();
-  const engine = new Engine({ ...ruleSet, keys: registry, params: parts.params ?? {} });
+  const decisions = new DecisionBook(parts.lessonDays);
+  const engine = new Engine({ ...ruleSet, keys: registry, decisions, params: parts.params ?? {} });
   const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);
   const counted = detectorMetrics(metrics);
   /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */
@@ -88,6 +92,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     progress ??= await surely('find the beginning', () => firstProgress(store, tickMs, frontier));
     if (!progress) return;
     await surely('refresh the keys', () => registry.refresh(store));
+    await surely('refresh the decisions', () => decisions.refresh(store, clock.now()));
     while (progress.frontier < frontier && !stop.aborted) {
       const from: number = progress.frontier;
       const to = Math.min(frontier, from + Math.floor(stretchMsMax / tickMs) * tickMs);

@@ -1,4 +1,5 @@
 export { DetectorConfig } from './config.ts';
+export { DecisionBook } from './decision-book.ts';
 export { type DetectorParts, detector } from './detector.ts';
 export type { Activity, Tick } from './engine/activity.ts';
 export { Engine } from './engine/engine.ts';

@@ -36,6 +36,6 @@ await runMain(async () => {
   });
 
   const findings = broker.sink(topics.findings);
-  const { tickMs, rules: params } = config.detector;
-  await detector({ store, findings, params, tickMs, clock: systemClock, log, metrics }, stop);
+  const { tickMs, lessonDays, rules: params } = config.detector;
+  await detector({ store, findings, params, tickMs, lessonDays, clock: systemClock, log, metrics }, stop);
 });

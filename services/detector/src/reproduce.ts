@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '@tripkey/contract';
 import { allRules, type Verdict } from '@tripkey/rules';
+import { allow } from './engine/allow.ts';
 import { told } from './engine/finding.ts';
 
 /** What came of judging again: the same numbers, others, or why that cannot be done. */
@@ -26,7 +27,8 @@ export function reproduce(finding: Finding): Reproduction {
   if (!facts) return impossible('what the rule looked at was not kept with the finding');
   const params = rule.params.safeParse(stored);
   if (!params.success) return impossible('the rule does not take the parameters any more');
-  const verdict = rule.evaluate(facts as never, params.data);
+  const judged = rule.evaluate(facts as never, params.data);
+  const verdict = judged.kind === 'fire' ? allow(judged, finding.evidence.allowed) : judged;
   const differences = compare(finding, verdict);
   return differences.length === 0 ? { outcome: 'same' } : { outcome: 'different', differences };
 }

@@ -8,6 +8,7 @@ import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
+import { lessonsCommand } from './commands/lessons.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommand } from './commands/policy.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
@@ -31,6 +32,7 @@ const program = new Command('tripkey')
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
   .addCommand(policyCommand())
+  .addCommand(lessonsCommand())
   .addCommand(silenceCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand())

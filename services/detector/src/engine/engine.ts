@@ -2,6 +2,8 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
 import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
+import { allow } from './allow.ts';
+import { type Decisions, noDecisions } from './decisions.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
 import { Fleet, type FleetWindow, type FleetWindowsJson } from './fleet.ts';
@@ -19,6 +21,8 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly params?: Readonly<Record<string, unknown>>;
   /** What issuers said about keys. */
   readonly keys: { get(keyId: string): KeyRecord | undefined };
+  /** What people and the policy decided; nothing by default. */
+  readonly decisions?: Decisions;
 }
 
 /** What is remembered beyond single keys. */
@@ -42,6 +46,7 @@ const silenceRule = 'key-went-silent';
 export class Engine {
   readonly #rules: readonly { rule: Rule; params: unknown }[];
   readonly #keys: EngineOptions['keys'];
+  readonly #decisions: Decisions;
   readonly #states = new Map<string, KeyState>();
   readonly #dirty = new Set<string>();
   readonly #peers = new Peers();
@@ -61,6 +66,7 @@ export class Engine {
     this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller);
     this.#fleet = new Fleet(withParams(options.fleetRules), this.#teller);
     this.#keys = options.keys;
+    this.#decisions = options.decisions ?? noDecisions;
   }
 
   /** Takes in what arrived in a tick; ticks come in the order of time. */
@@ -97,7 +103,7 @@ export class Engine {
     const fresh = noTraffic();
     const values = noValues();
     let newestMinute = 0;
-    for (const row of activity) {
+    for (const row of this.#withoutOurRefusals(first.keyId, activity)) {
       const inhibited = this.#sources.inhibits(row, state, at);
       if (!inhibited) {
         addTraffic(fresh, row.traffic);
@@ -122,10 +128,24 @@ export class Engine {
     this.#judge(facts, state, values, findings);
   }
 
+  /** What a key did, without the requests that are refused because we stopped it: they are our own doing. */
+  #withoutOurRefusals(keyId: string, activity: readonly Activity[]): readonly Activity[] {
+    const stoppedAt = this.#decisions.stoppedAt(keyId);
+    if (stoppedAt === undefined) return activity;
+    return activity.flatMap((row) => {
+      const { denied, requests } = row.traffic;
+      if (denied === 0 || row.minute + 60_000 <= stoppedAt) return [row];
+      if (denied >= requests) return [];
+      return [{ ...row, traffic: { ...row.traffic, requests: requests - denied, denied: 0 } }];
+    });
+  }
+
   #judgeSilent(state: KeyState, gatewaysBlind: number, at: number, findings: Finding[]): void {
     // Told once: a silence that goes on is the same story.
     if ((state.fired.get(silenceRule)?.at ?? 0) > state.lastSeenAt) return;
     const keyId = state.lastKeyId;
+    // That a key is silent which we stopped is what was wanted.
+    if (this.#decisions.stoppedAt(keyId) !== undefined) return;
     const values = noValues();
     const key = this.#keys.get(keyId) ?? null;
     const newestMinute = at - 60_000;
@@ -169,9 +189,15 @@ export class Engine {
   #judge(facts: KeyFacts, state: KeyState, values: FreshValues, findings: Finding[]): void {
     for (const { rule, params } of this.#rules) {
       const verdict = rule.evaluate(facts, params);
-      if (!this.#teller.isWorthTelling(verdict, rule.id, rule.id, facts.at, state.fired)) continue;
-      findings.push(keyFinding(rule, params, facts, state, verdict));
-      if (severityRank(verdict.severity) < severityRank('medium')) continue;
+      const lesson =
+        verdict.kind === 'fire'
+          ? this.#decisions.lessonOf(`key:${state.lineageId}`, rule.id, facts.at)
+          : undefined;
+      const told = verdict.kind === 'fire' ? allow(verdict, lesson) : verdict;
+      if (!this.#teller.isWorthTelling(told, rule.id, rule.id, facts.at, state.fired)) continue;
+      if (verdict.kind !== 'fire') continue;
+      findings.push(keyFinding(rule, params, facts, state, verdict, lesson));
+      if (severityRank(told.severity) < severityRank('medium')) continue;
       state.flaggedUntil = Math.max(state.flaggedUntil, facts.windowTo);
       suspectNews(state, values, facts.at);
     }

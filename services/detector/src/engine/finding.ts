@@ -13,6 +13,8 @@ import {
   type SourceRule,
   type Verdict,
 } from '@tripkey/rules';
+import { allow, allowedBy, isAllowed } from './allow.ts';
+import type { Lesson } from './decisions.ts';
 import type { KeyState } from './key-state.ts';
 
 type Fire = Extract<Verdict, { kind: 'fire' }>;
@@ -27,20 +29,23 @@ export function keyFinding(
   facts: KeyFacts,
   state: KeyState,
   verdict: Fire,
+  lesson?: Lesson,
 ): Finding {
-  return {
+  const finding = {
     ...common(
       rule,
       params,
       { kind: 'key', id: facts.lineageId },
       facts,
-      verdict,
+      allow(verdict, lesson),
       `key_id = ${quoted(facts.keyId)}`,
     ),
     key_id: facts.keyId,
     account_id: state.accountId,
     app_id: state.appId,
   };
+  if (!lesson || !isAllowed(verdict, lesson)) return finding;
+  return { ...finding, evidence: { ...finding.evidence, allowed: allowedBy(lesson) } };
 }
 
 /** The finding of a rule that fired on a client address. */

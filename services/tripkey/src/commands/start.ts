@@ -17,6 +17,12 @@ const StartConfig = AlertingConfig.extend({
     .object({
       tickMs: numeric().int().min(1_000).max(60_000).default(5_000),
       rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
+      lessonDays: numeric()
+        .int()
+        .min(0)
+        .max(365)
+        .default(30)
+        .describe('for how long a false positive teaches its key, days'),
     })
     .prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),

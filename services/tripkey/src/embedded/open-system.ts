@@ -47,7 +47,12 @@ export interface SystemOptions {
   readonly api: ApiSettings;
   readonly notifier: Notifier;
   readonly issuers: ReadonlyMap<string, KeyIssuer>;
-  readonly detector: { readonly tickMs: number; readonly rules: Readonly<Record<string, unknown>> };
+  readonly detector: {
+    readonly tickMs: number;
+    readonly rules: Readonly<Record<string, unknown>>;
+    /** For how long a false positive teaches its key, days. */
+    readonly lessonDays?: number;
+  };
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -154,6 +159,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             findings: broker.sink(topics.findings),
             params: options.detector.rules,
             tickMs: options.detector.tickMs,
+            ...(options.detector.lessonDays === undefined ? {} : { lessonDays: options.detector.lessonDays }),
             publishFromMs: installedAt,
             clock,
             log,
