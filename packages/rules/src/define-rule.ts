@@ -1,5 +1,6 @@
 import type { Severity } from '@tripkey/contract';
 import type * as z from 'zod';
+import type { AdviceFacts } from './advice-facts.ts';
 import type { KeyFacts, SourceFacts } from './facts.ts';
 import type { FleetFacts, GatewayFacts } from './fleet-facts.ts';
 
@@ -60,6 +61,9 @@ export type GatewayRule<P extends z.ZodType = z.ZodType> = RuleOf<GatewayFacts, 
 /** A rule that judges what all keys do together. */
 export type FleetRule<P extends z.ZodType = z.ZodType> = RuleOf<FleetFacts, P>;
 
+/** A rule that advises how a key is kept; it is asked once a day, and says it with score 0: advice wakes nobody. */
+export type AdviceRule<P extends z.ZodType = z.ZodType> = RuleOf<AdviceFacts, P>;
+
 export function defineRule<P extends z.ZodType>(rule: Rule<P>): Rule<P> {
   return rule;
 }
@@ -73,6 +77,10 @@ export function defineGatewayRule<P extends z.ZodType>(rule: GatewayRule<P>): Ga
 }
 
 export function defineFleetRule<P extends z.ZodType>(rule: FleetRule<P>): FleetRule<P> {
+  return rule;
+}
+
+export function defineAdviceRule<P extends z.ZodType>(rule: AdviceRule<P>): AdviceRule<P> {
   return rule;
 }
 

@@ -1,6 +1,6 @@
 import { breadthBurst } from './breadth-burst/rule.ts';
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
-import type { FleetRule, GatewayRule, Rule, RuleOf, SourceRule } from './define-rule.ts';
+import type { AdviceRule, FleetRule, GatewayRule, Rule, RuleOf, SourceRule } from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
@@ -14,16 +14,22 @@ import { oneSourceManyKeys } from './one-source-many-keys/rule.ts';
 import { outsideScopes } from './outside-scopes/rule.ts';
 import { predecessorUsed } from './predecessor-used/rule.ts';
 import { revokedKeyUsed } from './revoked-key-used/rule.ts';
+import { rotationOverdue } from './rotation-overdue/rule.ts';
 import { slowRamp } from './slow-ramp/rule.ts';
 import { sourceFanOut } from './source-fan-out/rule.ts';
 import { sustainedRise } from './sustained-rise/rule.ts';
 import { twoPlacesAtOnce } from './two-places-at-once/rule.ts';
 import { unknownKeyProbing } from './unknown-key-probing/rule.ts';
+import { unusedKey } from './unused-key/rule.ts';
+import { unusedScopes } from './unused-scopes/rule.ts';
 import { volumeDrop } from './volume-drop/rule.ts';
 import { volumeSpike } from './volume-spike/rule.ts';
 
+export type * from './advice-facts.ts';
 export {
+  type AdviceRule,
   cannotTell,
+  defineAdviceRule,
   defineFleetRule,
   defineGatewayRule,
   defineRule,
@@ -79,16 +85,24 @@ export const gatewayRules: readonly GatewayRule[] = [gatewayWentBlind] as unknow
 /** Every rule that judges what all keys do together. */
 export const fleetRules: readonly FleetRule[] = [fleetWideShift] as unknown as FleetRule[];
 
+/** Every rule that advises how a key is kept. */
+export const adviceRules: readonly AdviceRule[] = [
+  rotationOverdue,
+  unusedKey,
+  unusedScopes,
+] as unknown as AdviceRule[];
+
 /** Rules by what they judge. */
 export interface RuleSet {
   readonly keyRules: readonly Rule[];
   readonly sourceRules: readonly SourceRule[];
   readonly gatewayRules: readonly GatewayRule[];
   readonly fleetRules: readonly FleetRule[];
+  readonly adviceRules: readonly AdviceRule[];
 }
 
 /** Every rule. */
-export const ruleSet: RuleSet = { keyRules, sourceRules, gatewayRules, fleetRules };
+export const ruleSet: RuleSet = { keyRules, sourceRules, gatewayRules, fleetRules, adviceRules };
 
 /** Every rule, whatever it judges. */
 export const allRules: readonly RuleOf<never>[] = Object.values(ruleSet).flat();

@@ -18,6 +18,11 @@ export class KeyRegistry {
     return this.#keys.get(keyId);
   }
 
+  /** Every key, in the order in which they became known. */
+  values(): IterableIterator<KeyRecord> {
+    return this.#keys.values();
+  }
+
   get size(): number {
     return this.#keys.size;
   }

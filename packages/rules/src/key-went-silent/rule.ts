@@ -31,7 +31,7 @@ export const keyWentSilent = defineRule({
     scoreMin: z
       .number()
       .positive()
-      .default(3.8)
+      .default(4)
       .describe(
         '-log10 of the chance below which it stays quiet; a silence is told once, when it can open an incident',
       ),

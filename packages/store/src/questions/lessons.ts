@@ -10,7 +10,8 @@ export const lessons = defineQuestion({
   name: 'lessons',
   sql: `
     SELECT
-        incident_id, subject_kind, subject_id, toUnixTimestamp64Milli(resolved_at) AS resolved_at, by, rule_id, score,
+        incident_id, subject_kind, subject_id, toUnixTimestamp64Milli(resolved_at) AS resolved_at,
+        resolved.by AS by, rule_id, score,
         toUnixTimestamp64Milli(w.at) AS withdrawn_at
     FROM
     (

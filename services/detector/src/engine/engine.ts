@@ -2,6 +2,7 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
 import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
+import { Advice, type AdviceJson, type KeysToAdvise } from './advice.ts';
 import { allow } from './allow.ts';
 import { type Decisions, noDecisions } from './decisions.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
@@ -20,7 +21,7 @@ export interface EngineOptions extends Partial<RuleSet> {
   /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** What issuers said about keys. */
-  readonly keys: { get(keyId: string): KeyRecord | undefined };
+  readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
   /** What people and the policy decided; nothing by default. */
   readonly decisions?: Decisions;
 }
@@ -30,9 +31,10 @@ export interface FleetJson {
   peers: ReturnType<Peers['toJSON']>;
   sources: SourcesJson;
   silence: ReturnType<SilenceSweep['toJSON']>;
-  /** Both are absent in what earlier releases saved. */
+  /** These are absent in what earlier releases saved. */
   gateways?: GatewaysJson;
   fleet?: FleetWindowsJson;
+  advice?: AdviceJson;
   watchedSince: number;
 }
 
@@ -54,6 +56,7 @@ export class Engine {
   readonly #sources: Sources;
   readonly #gateways: Gateways;
   readonly #fleet: Fleet;
+  readonly #advice: Advice;
   readonly #silence = new SilenceSweep();
   /** Start of the first tick with traffic; 0 before it. */
   #watchedSince = 0;
@@ -65,6 +68,7 @@ export class Engine {
     this.#sources = new Sources(withParams(options.sourceRules), this.#teller);
     this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller);
     this.#fleet = new Fleet(withParams(options.fleetRules), this.#teller);
+    this.#advice = new Advice(withParams(options.adviceRules), this.#teller);
     this.#keys = options.keys;
     this.#decisions = options.decisions ?? noDecisions;
   }
@@ -87,6 +91,7 @@ export class Engine {
     }
     this.#silence.take(activity.reduce((sum, row) => sum + row.traffic.requests, 0));
     findings.push(...this.#sources.judge(new Set(activity.map((row) => row.ip)), at));
+    findings.push(...this.#advice.take(this.#keys, this.#states, this.#watchedSince, at));
     return findings;
   }
 
@@ -224,13 +229,14 @@ export class Engine {
   }
 
   /** Puts back what was remembered beyond single keys; after the profiles. */
-  restoreFleet({ peers, sources, silence, gateways, fleet, watchedSince }: FleetJson): void {
+  restoreFleet({ peers, sources, silence, gateways, fleet, advice, watchedSince }: FleetJson): void {
     this.#watchedSince = watchedSince;
     this.#peers.restore(peers);
     this.#sources.restore(sources);
     this.#silence.restore(silence, this.#states);
     if (gateways) this.#gateways.restore(gateways);
     if (fleet) this.#fleet.restore(fleet);
+    if (advice) this.#advice.restore(advice);
   }
 
   /** What is remembered beyond single keys, to be saved beside the profiles. */
@@ -241,6 +247,7 @@ export class Engine {
       silence: this.#silence.toJSON(),
       gateways: this.#gateways.toJSON(),
       fleet: this.#fleet.toJSON(),
+      advice: this.#advice.toJSON(),
       watchedSince: this.#watchedSince,
     };
   }

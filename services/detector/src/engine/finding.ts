@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Evidence, type Finding, type Subject } from '@tripkey/contract';
 import {
+  type AdviceFacts,
+  type AdviceRule,
   type FleetFacts,
   type FleetRule,
   factsRead,
@@ -74,6 +76,17 @@ export function gatewayFinding(
 /** The finding of a rule that fired on all keys together. */
 export function fleetFinding(rule: FleetRule, params: unknown, facts: FleetFacts, verdict: Fire): Finding {
   return { ...common(rule, params, { kind: 'fleet', id: 'all' }, facts, verdict, '1'), ...ofNoKey };
+}
+
+/** The finding of a rule that advises how a key is kept. */
+export function adviceFinding(rule: AdviceRule, params: unknown, facts: AdviceFacts, verdict: Fire): Finding {
+  const { key, keyId, lineageId } = facts;
+  return {
+    ...common(rule, params, { kind: 'key', id: lineageId }, facts, verdict, `key_id = ${quoted(keyId)}`),
+    key_id: keyId,
+    account_id: key.account_id ?? '',
+    app_id: key.app_id ?? '',
+  };
 }
 
 const ofNoKey = { key_id: null, account_id: '', app_id: '' };

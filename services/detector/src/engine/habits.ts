@@ -19,6 +19,8 @@ export class Habits {
   /** The mirror of a drift: how far windows lie below expectation. */
   decline = new Drift();
   trend = new DailyTrend();
+  /** Last event minute in which a request was let through, epoch ms; 0 never. */
+  lastAcceptedAt = 0;
 
   /** Begins the hour of an arrival; says whether the hour before showed the key at two distant places. */
   enterHour(at: number, flaggedUntil: number): boolean | null {
@@ -55,6 +57,7 @@ export class Habits {
       quietHours: this.quietHours.toJSON(),
       decline: this.decline.toJSON(),
       trend: this.trend.toJSON(),
+      lastAcceptedAt: this.lastAcceptedAt,
     };
   }
 
@@ -66,6 +69,7 @@ export class Habits {
     habits.quietHours = QuietHours.fromJSON(json.quietHours);
     habits.decline = Drift.fromJSON(json.decline);
     habits.trend = DailyTrend.fromJSON(json.trend);
+    habits.lastAcceptedAt = json.lastAcceptedAt;
     return habits;
   }
 }
@@ -77,6 +81,7 @@ export interface HabitsJson {
   quietHours: QuietHoursJson;
   decline: DriftJson;
   trend: DailyTrendJson;
+  lastAcceptedAt: number;
 }
 
 /** What rules see of habits at the end of a window. @param surpriseOfPlaces see `PeerPlaces.surprise` */

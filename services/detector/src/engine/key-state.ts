@@ -99,6 +99,7 @@ export class KeyState {
     if (minute - this.lastSeenAt > hourMs) this.#endIdleStretch(minute);
     if (minute > this.lastSeenAt) this.lastSeenAt = minute;
     this.requests += traffic.requests;
+    if (traffic.accepted > 0) this.habits.lastAcceptedAt = Math.max(this.habits.lastAcceptedAt, minute);
     if (this.silence.expected > 0) this.silence = { expected: 0, surprise: 0 };
     const day = Math.floor(minute / dayMs);
     if (day > this.#lastDay) {

@@ -20,14 +20,19 @@ export class Teller {
     fired: FiredRules,
   ): verdict is Extract<Verdict, { kind: 'fire' }> {
     if (verdict.kind === 'cannot-tell') {
-      const what = `${ruleId}: ${verdict.reason}`;
-      this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
+      this.noteCannotTell(ruleId, verdict.reason);
     }
     if (verdict.kind !== 'fire') return false;
     const before = fired.get(id);
     if (before && at - before.at < Teller.refireMs && verdict.score < before.score + 1) return false;
     fired.set(id, { at, score: verdict.score });
     return true;
+  }
+
+  /** Counts a verdict that could not be given. */
+  noteCannotTell(ruleId: string, reason: string): void {
+    const what = `${ruleId}: ${reason}`;
+    this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
   }
 
   /** Forgets what fired so long ago that it would fire again anyway. */

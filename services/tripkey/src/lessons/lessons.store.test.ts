@@ -1,4 +1,9 @@
-import { clickHouseIncidentLog, createIncidentBook, type IncidentEvent } from '@tripkey/alerter';
+import {
+  clickHouseIncidentLog,
+  createIncidentBook,
+  type IncidentEvent,
+  type IncidentEventBody,
+} from '@tripkey/alerter';
 import type { Finding } from '@tripkey/contract';
 import { type Activity, DecisionBook, Engine, reproduce, type Tick } from '@tripkey/detector';
 import { ruleGroups, ruleSet } from '@tripkey/rules';
@@ -134,10 +139,15 @@ test('it is shown, and withdrawn, and ends by itself', async () => {
 });
 
 const operation = { operation_id: 'operation-0000001' };
-const proposed = {
-  ...{ kind: 'operation_proposed', ...operation, action: 'disable', key_id: keyId, issuer: 'main' },
-  ...{ mode: 'act', reason: 'stolen' },
-} as const;
+const proposed: IncidentEventBody & { kind: 'operation_proposed' } = {
+  kind: 'operation_proposed',
+  ...operation,
+  action: 'disable',
+  key_id: keyId,
+  issuer: 'main',
+  mode: 'act',
+  reason: 'stolen',
+};
 
 test('refusals of a key that we stopped raise nothing, nor does its silence', async () => {
   await told(judge(elsewhere(theft)));
