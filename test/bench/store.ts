@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
-import { ClickHouseConfig, migrate, openStore, requestColumns, type Store } from '@tripkey/store';
+import { type Block, ClickHouseConfig, migrate, openStore, requestColumns, type Store } from '@tripkey/store';
 import * as z from 'zod';
 import { defineMeasurement } from '../measure/measurement.ts';
 
@@ -33,9 +34,9 @@ export const benchStore = defineMeasurement({
       log(`the same rows through the store, ${batchRows} an insert`);
       let storeMs = 0;
       for (let from = 0; from < rows && !signal.aborted; from += batchRows) {
-        const body = await readBack(alone, from, from + batchRows);
+        const block = await readBack(alone, from, from + batchRows);
         const startedAt = performance.now();
-        await ours.insertCompact('requests_raw_v1', requestColumns, body, `bench:${from}`);
+        await ours.insertBlock('requests_raw_v1', block, `bench:${from}`);
         storeMs += performance.now() - startedAt;
       }
 
@@ -108,13 +109,14 @@ function fillSql(rows: number, seed: number): string {
     FROM (SELECT number, cityHash64(number, ${seed}) AS h FROM numbers(${rows}))`;
 }
 
-async function readBack(store: Store, from: number, to: number): Promise<Buffer> {
-  const result = await store.client.query({
-    query: `SELECT ${requestColumns.join(', ')} FROM requests_raw_v1 WHERE _offset >= {from: UInt64} AND _offset < {to: UInt64}`,
+async function readBack(store: Store, from: number, to: number): Promise<Block> {
+  const { stream } = await store.client.exec({
+    query: `SELECT ${requestColumns.join(', ')} FROM requests_raw_v1
+      WHERE _offset >= {from: UInt64} AND _offset < {to: UInt64} FORMAT Native`,
     query_params: { from, to },
-    format: 'JSONCompactEachRow',
   });
-  return Buffer.from(await result.text());
+  const body = await buffer(stream);
+  return { rows: to - from, columns: requestColumns, encode: () => body };
 }
 
 const Counts = z.tuple([z.object({ raw: z.number(), rollup: z.number(), bytes: z.number() })]);

@@ -38,6 +38,7 @@ export { serverHealth } from './questions/server-health.ts';
 export { silences } from './questions/silences.ts';
 export { storedPositions } from './questions/stored-positions.ts';
 export { markRepeats, removeDoubles, restoreKept } from './repair-requests.ts';
+export { type Block, RequestBlock } from './request-block.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';

@@ -61,7 +61,7 @@ export interface RequestRow {
   arrived_at: number;
   _topic: string;
   _partition: number;
-  _offset: string;
+  _offset: bigint;
   _idx: number;
   /** 1: the event was sent before; nothing counts this row. */
   is_repeat: number;

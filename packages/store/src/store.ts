@@ -7,6 +7,7 @@ import {
 } from '@clickhouse/client';
 import * as z from 'zod';
 import type { Question } from './question.ts';
+import type { Block } from './request-block.ts';
 
 export const ClickHouseConfig = z.object({
   url: z.url().default('http://127.0.0.1:8123'),
@@ -55,14 +56,8 @@ export interface Store extends AsyncDisposable {
    * deduplication window changes nothing, also not in rollups.
    */
   insert(table: string, rows: readonly object[], token: string, signal?: AbortSignal): Promise<void>;
-  /** The same for rows already encoded as JSONCompactEachRow in the order of `columns`. */
-  insertCompact(
-    table: string,
-    columns: readonly string[],
-    body: Buffer,
-    token: string,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  /** The same for a block that is encoded already, as ingest makes them: no text is written or read on the way. */
+  insertBlock(table: string, block: Block, token: string, signal?: AbortSignal): Promise<void>;
   /** Runs a statement without an answer. */
   command(sql: string): Promise<void>;
   /** Whether ClickHouse answers, and the error when not. */
@@ -138,11 +133,11 @@ export function openStore(config: ClickHouseConfig): Store {
         ...(signal ? { abort_signal: signal } : {}),
       });
     },
-    async insertCompact(table, columns, body, token, signal) {
-      if (body.length === 0) return;
+    async insertBlock(table, block, token, signal) {
+      if (block.rows === 0) return;
       const { stream } = await client.exec({
-        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`,
-        values: Readable.from([body], { objectMode: false }),
+        query: `INSERT INTO ${table} (${block.columns.join(', ')}) FORMAT Native`,
+        values: Readable.from([block.encode()], { objectMode: false }),
         clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
         ...(signal ? { abort_signal: signal } : {}),
       });

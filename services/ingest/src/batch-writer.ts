@@ -3,14 +3,14 @@ import { isSameRun, readEngineRun, type Store } from '@tripkey/store';
 import { type Lease, LeaseLostError, type Sink } from '@tripkey/stream';
 import type { ConsumeMetrics } from './consume-metrics.ts';
 import { deadLetterKey } from './dead-letter.ts';
-import { insertDeadLetters } from './insert-rows.ts';
-import type { BatchRange, Intake } from './intake.ts';
+import { insertDeadLetters } from './insert-dead-letters.ts';
+import type { BatchRange, Intake, Rows } from './intake.ts';
 import { type Intent, writeIntent } from './intent.ts';
 import type { Batch } from './partition-buffer.ts';
 import { settleDeadLetters } from './settle-batch.ts';
 
-export interface BatchWriterParts<Row> {
-  readonly intake: Intake<Row>;
+export interface BatchWriterParts<R extends Rows> {
+  readonly intake: Intake<R>;
   readonly deadLetters: Sink;
   readonly store: Store;
   readonly clock: Clock;
@@ -31,14 +31,14 @@ export interface BatchHistory {
 }
 
 /** Does what has to be done for a batch, each effect until it succeeds, for as long as the lease lasts. */
-export class BatchWriter<Row> {
+export class BatchWriter<R extends Rows> {
   readonly #lease: Lease;
-  readonly #parts: BatchWriterParts<Row>;
+  readonly #parts: BatchWriterParts<R>;
   readonly #signal: AbortSignal;
   /** The engine's run that was seen last. */
   run = '';
 
-  constructor(lease: Lease, parts: BatchWriterParts<Row>, signal: AbortSignal) {
+  constructor(lease: Lease, parts: BatchWriterParts<R>, signal: AbortSignal) {
     this.#lease = lease;
     this.#parts = parts;
     this.#signal = signal;
@@ -58,7 +58,7 @@ export class BatchWriter<Row> {
    *      cannot be relied on, what is stored is compared with the batch;
    *   3. send the dead letters to their topic: a repeated one has the same key.
    */
-  async store(partition: number, batch: Batch<Row>, history: BatchHistory): Promise<void> {
+  async store(partition: number, batch: Batch<R>, history: BatchHistory): Promise<void> {
     const { intake, store, deadLetters: sink } = this.#parts;
     const { rows, deadLetters, from, to, firstTimestamp } = batch;
     const signal = this.#signal;

@@ -6,6 +6,31 @@ import { batchDefaults, rejectDefaults } from './consume.ts';
 import { PipelineConfig } from './pipeline-config.ts';
 
 const positive = () => numeric().int().positive();
+const sha256 = /^[0-9a-f]{64}$/i;
+
+/** The HTTP door. It is open when it has a port. */
+export const HttpConfig = z.object({
+  port: numeric()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('where POST /v1/events is served; without it nowhere'),
+  host: z.string().default('0.0.0.0'),
+  emitToken: z.string().min(16).optional().describe('the token that gateways send, as a secret file'),
+  emitTokenHashes: textList()
+    .default([])
+    .describe('SHA-256 of more tokens that may emit, in hex')
+    .refine((hashes) => hashes.every((hash) => sha256.test(hash)), 'each must be a SHA-256 in hex'),
+  partition: numeric()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('number of this instance: each that has the door open needs its own, and keeps it'),
+  bodyBytesMax: positive().default(10 * 2 ** 20),
+});
+export type HttpConfig = z.infer<typeof HttpConfig>;
 
 export const IngestConfig = z.object({
   kafka: KafkaConnection.extend({
@@ -41,6 +66,10 @@ export const IngestConfig = z.object({
         .describe('how often what is stored is checked and repaired; 0: never'),
     })
     .prefault({}),
+  http: HttpConfig.refine(
+    ({ port, emitToken, emitTokenHashes }) => port === undefined || emitToken || emitTokenHashes.length > 0,
+    { path: ['emitToken'], error: 'the HTTP door needs a token that it lets in' },
+  ).prefault({}),
   bufferedBytesMax: positive().default(256 * 2 ** 20),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_101) }).prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),

@@ -3,7 +3,7 @@ import { type Clock, type Logger, type Metrics, repeat } from '@tripkey/service-
 import type { Store } from '@tripkey/store';
 import type { Sink, Source, SourceHandler } from '@tripkey/stream';
 import { consumeMetrics } from './consume-metrics.ts';
-import type { Intake } from './intake.ts';
+import type { Intake, Rows } from './intake.ts';
 import { LeaseWork } from './lease-work.ts';
 import type { BatchLimits } from './partition-buffer.ts';
 import { type Progress, reportProgress } from './progress.ts';
@@ -47,8 +47,8 @@ const tickMs = 100;
  * docs/decisions for the protocol.
  * @throws {TooManyRejectedError} when too many elements are unusable, or what the source could not overcome.
  */
-export async function consume<Row>(
-  intake: Intake<Row>,
+export async function consume<R extends Rows>(
+  intake: Intake<R>,
   parts: ConsumeParts,
   stop: AbortSignal,
 ): Promise<void> {
@@ -58,7 +58,7 @@ export async function consume<Row>(
   const over = new AbortController();
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
-  let work: LeaseWork<Row> | null = null;
+  let work: LeaseWork<R> | null = null;
 
   const handler: SourceHandler = {
     async assigned(lease) {
@@ -108,7 +108,7 @@ export async function consume<Row>(
   } finally {
     over.abort();
     // Also one that still waits for the store; it would hold up the source.
-    const ending = (work as LeaseWork<Row> | null)?.end();
+    const ending = (work as LeaseWork<R> | null)?.end();
     await Promise.allSettled([running, ticking, reporting]);
     await ending;
   }

@@ -2,7 +2,7 @@ import { deadLettersOf, migrate, openStore } from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { expect, test } from 'vitest';
 import type { DeadLetter } from './dead-letter.ts';
-import { insertDeadLetters } from './insert-rows.ts';
+import { insertDeadLetters } from './insert-dead-letters.ts';
 
 function aLetter(offset: number, changes: Partial<DeadLetter> = {}): DeadLetter {
   const at = Date.parse('2026-03-02T10:00:00Z') + offset * 1_000;

@@ -1,8 +1,8 @@
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
-import type { Store } from '@tripkey/store';
+import { RequestBlock, type RequestRow, type Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
-import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
+import { insertDeadLetters } from './insert-dead-letters.ts';
 import type { BatchRange } from './intake.ts';
 import { resolveRepeats } from './repeats/resolve-repeats.ts';
 import { settleDeadLetters, settleRequests } from './settle-batch.ts';
@@ -27,15 +27,20 @@ export interface GroupCommitParts {
 export interface Submission {
   /** Offset of the request in its stream. */
   readonly offset: bigint;
-  readonly lines: readonly string[];
+  readonly rows: readonly RequestRow[];
   readonly deadLetters: readonly DeadLetter[];
   readonly arrivedAtMs: number;
 }
 
 interface Group {
-  readonly submissions: Submission[];
-  /** Its rows with repeats decided, once that is done: another attempt must not send others. */
-  lines: readonly string[] | null;
+  readonly block: RequestBlock;
+  readonly deadLetters: DeadLetter[];
+  /** First and last offset, and arrival of the first. */
+  readonly from: bigint;
+  to: bigint;
+  readonly arrivedAtMs: number;
+  /** Of all its rows it is known whether they are repeats: another attempt must not send others. */
+  decided: boolean;
   readonly done: PromiseWithResolvers<void>;
   elements: number;
 }
@@ -74,7 +79,7 @@ export class GroupCommit {
   /** Arrival of the earliest one that is not stored, epoch ms. */
   get unstoredSinceMs(): number | undefined {
     const groups = [...this.#inserting, ...this.#ripe, ...(this.#open ? [this.#open] : [])];
-    const first = groups.map((group) => group.submissions[0]!.arrivedAtMs);
+    const first = groups.map((group) => group.arrivedAtMs);
     return first.length === 0 ? undefined : Math.min(...first);
   }
 
@@ -83,9 +88,11 @@ export class GroupCommit {
    * @throws {StoreUnavailableError} when the store did not take it in time
    */
   submit(submission: Submission): Promise<void> {
-    const elements = submission.lines.length + submission.deadLetters.length;
-    const group = this.#open ?? this.#start();
-    group.submissions.push(submission);
+    const elements = submission.rows.length + submission.deadLetters.length;
+    const group = this.#open ?? this.#start(submission);
+    for (const row of submission.rows) group.block.push(row);
+    group.deadLetters.push(...submission.deadLetters);
+    group.to = submission.offset;
     group.elements += elements;
     this.#count(elements);
     if (group.elements >= this.#parts.rowsMax) this.#ripen(group);
@@ -100,8 +107,17 @@ export class GroupCommit {
     }
   }
 
-  #start(): Group {
-    const group: Group = { submissions: [], lines: null, done: Promise.withResolvers(), elements: 0 };
+  #start({ offset, arrivedAtMs }: Submission): Group {
+    const group: Group = {
+      block: new RequestBlock(),
+      deadLetters: [],
+      from: offset,
+      to: offset,
+      arrivedAtMs,
+      decided: false,
+      done: Promise.withResolvers(),
+      elements: 0,
+    };
     group.done.promise.catch(() => {}); // each sender is told by its own promise
     this.#open = group;
     this.#parts.clock.sleep(this.#parts.lingerMs).then(
@@ -152,28 +168,22 @@ export class GroupCommit {
 
   /** The first attempt is an insert; another one compares what is there, since a crash may have cut the first off. */
   async #store(group: Group, attempt: number): Promise<void> {
-    const { submissions } = group;
+    const { block, deadLetters, from, to, arrivedAtMs } = group;
     const { store } = this.#parts;
-    const first = submissions[0]!;
-    const last = submissions.at(-1)!;
     const range: BatchRange = {
       ...this.#stream,
-      from: first.offset,
-      to: last.offset + 1n,
-      arrivedSinceMs: first.arrivedAtMs,
-      token: `${this.#stream.topic}:${this.#stream.partition}:${first.offset}-${last.offset}`,
+      from,
+      to: to + 1n,
+      arrivedSinceMs: arrivedAtMs,
+      token: `${this.#stream.topic}:${this.#stream.partition}:${from}-${to}`,
     };
-    group.lines ??= await resolveRepeats(
-      store,
-      submissions.flatMap(({ lines }) => lines),
-    );
-    const lines = group.lines;
-    const deadLetters = submissions.flatMap((submission) => submission.deadLetters);
+    if (!group.decided) await resolveRepeats(store, block);
+    group.decided = true;
     if (attempt === 1) {
-      await this.#lock.beside(() => insertRequests(store, requestsBody(lines), range.token));
+      await this.#lock.beside(() => store.insertBlock('requests_raw_v1', block, range.token));
       await insertDeadLetters(store, deadLetters, range.token);
     } else {
-      await this.#lock.alone(() => settleRequests(store, range, lines));
+      await this.#lock.alone(() => settleRequests(store, range, block));
       await settleDeadLetters(store, range, deadLetters);
     }
   }

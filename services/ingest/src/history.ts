@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import type { RequestEvent } from '@tripkey/contract';
-import type { Store } from '@tripkey/store';
-import { encodeRow } from './encode-row.ts';
+import { RequestBlock, type Store } from '@tripkey/store';
+import type { DeadLetter } from './dead-letter.ts';
 import { readEventTime } from './event-time.ts';
-import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
-import type { Pipeline, Taken } from './pipeline.ts';
+import { insertDeadLetters } from './insert-dead-letters.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export interface HistoryParts {
   readonly store: Store;
@@ -46,19 +46,22 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
   const { store, pipeline, topic, batchRows = 20_000, signal } = parts;
   const arrivals = new Arrivals(parts.arrivedAt);
   const inserts: Promise<void>[] = [];
-  let batch: Taken = { rows: [], deadLetters: [] };
+  let batch = emptyBatch();
   let from = 0n;
   let offset = 0n;
   let stored: HistoryStored = { rows: 0, deadLetters: 0, arrivedFrom: Number.NaN, arrivedTo: Number.NaN };
 
-  async function insert({ rows, deadLetters }: Taken, range: string, arrivedTo: number): Promise<void> {
-    const body = requestsBody(rows.map(encodeRow));
+  async function insert(
+    { rows, deadLetters }: HistoryBatch,
+    range: string,
+    arrivedTo: number,
+  ): Promise<void> {
     // The digest keeps another history of the same topic from being taken for this one.
-    const token = `${topic}:0:${range}:${crc32(body).toString(16)}`;
-    await insertRequests(store, body, token, signal);
+    const token = `${topic}:0:${range}:${crc32(rows.encode()).toString(16)}`;
+    await store.insertBlock('requests_raw_v1', rows, token, signal);
     await insertDeadLetters(store, deadLetters, token, signal);
     stored = {
-      rows: stored.rows + rows.length,
+      rows: stored.rows + rows.rows,
       deadLetters: stored.deadLetters + deadLetters.length,
       arrivedFrom: arrivals.first,
       arrivedTo: Math.max(arrivedTo, Number.isNaN(stored.arrivedTo) ? arrivedTo : stored.arrivedTo),
@@ -70,7 +73,7 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     const inserting = insert(batch, `${from}-${offset}`, arrivals.last);
     inserting.catch(() => {}); // awaited below, in order
     inserts.push(inserting);
-    batch = { rows: [], deadLetters: [] };
+    batch = emptyBatch();
     from = offset;
     if (inserts.length >= insertsMax) await inserts.shift();
   }
@@ -84,7 +87,7 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
       } else {
         pipeline.takeElement(event, { position, idx: 0, arrivedAtMs: arrivals.of(event) }, batch);
       }
-      if (batch.rows.length + batch.deadLetters.length >= batchRows) await cut();
+      if (batch.rows.rows + batch.deadLetters.length >= batchRows) await cut();
     }
     if (offset > from) await cut();
     await Promise.all(inserts);
@@ -92,6 +95,15 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     await Promise.allSettled(inserts);
   }
   return stored;
+}
+
+interface HistoryBatch {
+  readonly rows: RequestBlock;
+  readonly deadLetters: DeadLetter[];
+}
+
+function emptyBatch(): HistoryBatch {
+  return { rows: new RequestBlock(), deadLetters: [] };
 }
 
 /** Arrival times that never fall. An element that names none arrives with the one before it. */

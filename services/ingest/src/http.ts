@@ -2,7 +2,6 @@ import type { Clock, Logger, Metrics } from '@tripkey/service-kit';
 import type { Store } from '@tripkey/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Authorize } from './accept-tokens.ts';
-import { encodeRow } from './encode-row.ts';
 import { GroupCommit, StoreUnavailableError } from './group-commit.ts';
 import { httpMetrics } from './http-metrics.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -97,14 +96,13 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
       onlyHere: false,
     };
     for (const row of taken.rows) repeats.mark(row, sent);
-    const lines = taken.rows.map(encodeRow);
-    await group.submit({ offset, lines, deadLetters: taken.deadLetters, arrivedAtMs });
+    await group.submit({ offset, ...taken, arrivedAtMs });
 
     const rejected = taken.deadLetters
       .slice(0, rejectedListMax)
       .map(({ _idx, reason, detail }) => ({ idx: _idx, reason, ...(detail && { detail }) }));
-    const outcome = { accepted: lines.length, rejected, rejected_total: taken.deadLetters.length };
-    if (lines.length === 0) {
+    const outcome = { accepted: taken.rows.length, rejected, rejected_total: taken.deadLetters.length };
+    if (taken.rows.length === 0) {
       throw new Problem(400, 'No usable event', 'every element was rejected', { more: outcome });
     }
     counts.answered(202);

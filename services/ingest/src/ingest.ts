@@ -1,6 +1,5 @@
+import { RequestBlock } from '@tripkey/store';
 import { type ConsumeParts, consume } from './consume.ts';
-import { encodeRow } from './encode-row.ts';
-import { insertRequests, requestsBody } from './insert-rows.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
 import { RepeatMarker } from './repeats/repeat-marker.ts';
@@ -24,27 +23,32 @@ export async function ingest(parts: IngestParts, stop: AbortSignal): Promise<voi
 
 const nothing = new Uint8Array(0);
 
-/** Rows are kept as the text that is sent, which takes less memory than objects. */
-function requestIntake({ pipeline, store, metrics, topic, repeats: idsMax }: IngestParts): Intake<string> {
+function requestIntake({
+  pipeline,
+  store,
+  metrics,
+  topic,
+  repeats: idsMax,
+}: IngestParts): Intake<RequestBlock> {
   const repeats = new RepeatMarker(idsMax);
-  const repeated = repeatMetrics(metrics, topic);
+  const counts = repeatMetrics(metrics, topic);
   /** Decided once a batch: another attempt must not send other rows under the same token. */
-  const decided = new WeakMap<readonly string[], readonly string[]>();
+  const decided = new WeakSet<RequestBlock>();
 
-  async function decide(lines: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const known = decided.get(lines);
-    if (known) return known;
-    const all = await resolveRepeats(store, lines, signal);
-    decided.set(lines, all);
-    repeated(lines, all);
-    return all;
+  async function decide(block: RequestBlock, signal: AbortSignal): Promise<RequestBlock> {
+    if (decided.has(block)) return block;
+    counts.asked.inc(await resolveRepeats(store, block, signal));
+    decided.add(block);
+    counts.repeats.inc(block.repeats(1).length);
+    return block;
   }
 
   return {
     assigned(lease) {
       for (const [partition, { offset }] of lease.committed) repeats.begin(partition, offset === null);
     },
-    take(record, position, arrivedAtMs) {
+    begin: () => new RequestBlock(),
+    take(record, position, arrivedAtMs, into) {
       const { rows, deadLetters } = pipeline.take(
         record.value ?? nothing,
         position,
@@ -57,16 +61,14 @@ function requestIntake({ pipeline, store, metrics, topic, repeats: idsMax }: Ing
         atMs: record.timestamp > 0 ? record.timestamp : arrivedAtMs,
         onlyHere: record.key !== null,
       };
-      const lines: string[] = [];
       for (const row of rows) {
         repeats.mark(row, sent);
-        lines.push(encodeRow(row));
+        into.push(row);
       }
-      return { rows: lines, deadLetters };
+      return { rows: rows.length, deadLetters };
     },
-    sizeOf: (line) => line.length,
-    insert: async (lines, token, signal) =>
-      insertRequests(store, requestsBody(await decide(lines, signal)), token, signal),
-    settle: async (range, lines, signal) => settleRequests(store, range, await decide(lines, signal), signal),
+    insert: async (block, token, signal) =>
+      store.insertBlock('requests_raw_v1', await decide(block, signal), token, signal),
+    settle: async (range, block, signal) => settleRequests(store, range, await decide(block, signal), signal),
   };
 }

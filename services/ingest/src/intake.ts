@@ -2,9 +2,16 @@ import type { Lease, StreamRecord } from '@tripkey/stream';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Position } from './position.ts';
 
-/** What one record gave: rows to insert and elements that could not be used. */
-export interface TakenRecord<Row> {
-  readonly rows: readonly Row[];
+/** The rows of one batch, in whatever form they are gathered. */
+export interface Rows {
+  readonly rows: number;
+  /** Size in memory, or about so. */
+  readonly bytes: number;
+}
+
+/** What one record gave: rows that were added to the batch, and elements that could not be used. */
+export interface TakenRecord {
+  readonly rows: number;
   readonly deadLetters: readonly DeadLetter[];
 }
 
@@ -23,19 +30,19 @@ export interface BatchRange {
 }
 
 /** What `consume` needs to know about one kind of message. */
-export interface Intake<Row> {
+export interface Intake<R extends Rows> {
   /** A lease begins: of its partitions other members may have read until now. */
   assigned?(lease: Lease): void;
-  /** Reads one record. Never throws, whatever the bytes. */
-  take(record: StreamRecord, position: Position, arrivedAtMs: number): TakenRecord<Row>;
-  /** Size of a row in memory, in bytes or about so. */
-  sizeOf(row: Row): number;
+  /** A batch begins: what its rows are gathered in. */
+  begin(): R;
+  /** Reads one record and adds its rows to the batch. Never throws, whatever the bytes. */
+  take(record: StreamRecord, position: Position, arrivedAtMs: number, into: R): TakenRecord;
   /** Inserts rows all at once; the same rows under the same token again change nothing. */
-  insert(rows: readonly Row[], token: string, signal: AbortSignal): Promise<void>;
+  insert(rows: R, token: string, signal: AbortSignal): Promise<void>;
   /**
    * Makes the store hold each row of a batch once, whatever of it is there already, without relying on tokens; the
    * rollups as well. The caller is the only one who writes rows of that partition.
    * Absent where a row may be inserted twice without harm.
    */
-  settle?(range: BatchRange, rows: readonly Row[], signal: AbortSignal): Promise<void>;
+  settle?(range: BatchRange, rows: R, signal: AbortSignal): Promise<void>;
 }

@@ -69,18 +69,32 @@ function keyRow(record: KeyRecord, version: number): KeyRow {
   };
 }
 
-const nothing: TakenRecord<KeyRow> = { rows: [], deadLetters: [] };
+const nothing: TakenRecord = { rows: 0, deadLetters: [] };
 /** About what a row takes in memory, bytes. */
 const keyRowBytes = 1_000;
 
-function keyIntake(store: Store, firewall: SecretFirewall, metrics: Metrics): Intake<KeyRow> {
+/** Rows of a batch about keys. */
+class KeyRows {
+  readonly list: KeyRow[] = [];
+
+  get rows(): number {
+    return this.list.length;
+  }
+
+  get bytes(): number {
+    return this.list.length * keyRowBytes;
+  }
+}
+
+function keyIntake(store: Store, firewall: SecretFirewall, metrics: Metrics): Intake<KeyRows> {
   const records = metrics.counter(
     'tripkey_ingest_key_records_total',
     'Records about keys, by what became of them; rejected: the issuer sends another format',
     ['result'],
   );
   return {
-    take(record, position, arrivedAtMs) {
+    begin: () => new KeyRows(),
+    take(record, position, arrivedAtMs, into) {
       if (record.value === null) {
         records.inc({ result: 'deleted' });
         return nothing;
@@ -90,13 +104,13 @@ function keyIntake(store: Store, firewall: SecretFirewall, metrics: Metrics): In
       if ('reason' in read) {
         records.inc({ result: 'rejected' });
         const original = redactText(text, firewall, () => {});
-        return { rows: [], deadLetters: [deadLetter(original, read, { position, idx: 0, arrivedAtMs })] };
+        return { rows: 0, deadLetters: [deadLetter(original, read, { position, idx: 0, arrivedAtMs })] };
       }
       records.inc({ result: 'accepted' });
-      return { rows: [keyRow(read, record.timestamp > 0 ? record.timestamp : arrivedAtMs)], deadLetters: [] };
+      into.list.push(keyRow(read, record.timestamp > 0 ? record.timestamp : arrivedAtMs));
+      return { rows: 1, deadLetters: [] };
     },
-    sizeOf: () => keyRowBytes,
-    insert: (rows, token, signal) => store.insert('keys_v1', rows, token, signal),
+    insert: ({ list }, token, signal) => store.insert('keys_v1', list, token, signal),
   };
 }
 

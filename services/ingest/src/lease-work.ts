@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { publishedProgress } from '@tripkey/store';
 import { type Lease, LeaseLostError, type StreamRecord } from '@tripkey/stream';
 import { BatchWriter, type BatchWriterParts } from './batch-writer.ts';
+import type { Rows } from './intake.ts';
 import { type Intent, readIntent } from './intent.ts';
 import { type Batch, type BatchLimits, PartitionBuffer } from './partition-buffer.ts';
 import type { Progress } from './progress.ts';
 import type { RejectGuard } from './reject-guard.ts';
 
-export interface LeaseWorkParts<Row> extends BatchWriterParts<Row> {
+export interface LeaseWorkParts<R extends Rows> extends BatchWriterParts<R> {
   readonly guard: RejectGuard;
   readonly batch: BatchLimits;
   /** Bytes over all partitions above which reading pauses. */
@@ -21,9 +22,9 @@ const waitingBatchesMax = 2;
 /** Records that are taken before other work of the process gets its turn. */
 const recordsPerTurn = 1_000;
 
-interface Partition<Row> {
+interface Partition<R extends Rows> {
   readonly number: number;
-  readonly buffer: PartitionBuffer<Row>;
+  readonly buffer: PartitionBuffer<R>;
   /** The lowest offset that has not been taken. */
   takenTo: bigint;
   /** The lowest offset that is not stored and committed. */
@@ -43,16 +44,16 @@ interface Partition<Row> {
  * Everything that is done under one lease: per partition a buffer, and one flush at a time. When the lease is lost
  * nothing of it is kept, because all that was not committed comes again to the next owner.
  */
-export class LeaseWork<Row> {
+export class LeaseWork<R extends Rows> {
   readonly lease: Lease;
-  readonly #parts: LeaseWorkParts<Row>;
-  readonly #partitions = new Map<number, Partition<Row>>();
+  readonly #parts: LeaseWorkParts<R>;
+  readonly #partitions = new Map<number, Partition<R>>();
   readonly #ended = new AbortController();
-  readonly #writer: BatchWriter<Row>;
+  readonly #writer: BatchWriter<R>;
   #prepared = false;
   #draining = false;
 
-  constructor(lease: Lease, parts: LeaseWorkParts<Row>) {
+  constructor(lease: Lease, parts: LeaseWorkParts<R>) {
     this.lease = lease;
     this.#parts = parts;
     this.#writer = new BatchWriter(lease, parts, this.#ended.signal);
@@ -61,10 +62,10 @@ export class LeaseWork<Row> {
   }
 
   /** A partition as its last owner left it. */
-  #inherit(number: number): Partition<Row> {
+  #inherit(number: number): Partition<R> {
     const { batch, intake, log } = this.#parts;
     const { offset, metadata } = this.lease.committed.get(number) ?? { offset: null, metadata: '' };
-    const buffer = new PartitionBuffer<Row>(batch, intake.sizeOf);
+    const buffer = new PartitionBuffer<R>(batch, () => intake.begin());
     const read = readIntent(metadata);
     if (read === 'unknown')
       log.warn({ topic: this.lease.topic, partition: number }, 'the committed metadata are not ours');
@@ -130,15 +131,16 @@ export class LeaseWork<Row> {
       buffer.expect(record.offset);
       const arrivedAtMs = buffer.arrival(clock.now());
       const position = { topic: this.lease.topic, partition: number, offset: record.offset };
-      const taken = intake.take(record, position, arrivedAtMs);
+      const into = buffer.rowsFor(record.offset, arrivedAtMs, record.timestamp);
+      const taken = intake.take(record, position, arrivedAtMs, into);
       try {
-        guard.note(taken.rows.length, taken.deadLetters);
+        guard.note(taken.rows, taken.deadLetters);
       } catch (error) {
         this.#fail(error);
         return;
       }
       partition.takenTo = record.offset + 1n;
-      buffer.add(record.offset, taken, arrivedAtMs, record.timestamp);
+      buffer.add(record.offset, taken.deadLetters);
       if (buffer.next) this.#startFlush(partition);
     }
     this.#balance(partition);
@@ -217,13 +219,13 @@ export class LeaseWork<Row> {
     await Promise.all([...this.#partitions.values()].map(({ flush }) => flush));
   }
 
-  #partition(number: number): Partition<Row> {
+  #partition(number: number): Partition<R> {
     const partition = this.#partitions.get(number);
     if (!partition) throw new Error(`partition ${number} is not part of the lease`);
     return partition;
   }
 
-  #startFlush(partition: Partition<Row>): void {
+  #startFlush(partition: Partition<R>): void {
     if (partition.flush || this.#ended.signal.aborted) return;
     partition.flush = this.#flush(partition).finally(() => {
       partition.flush = null;
@@ -234,7 +236,7 @@ export class LeaseWork<Row> {
    * Stores batch after batch. Per batch one commit, which ends it and announces the next; only the first after a
    * pause needs a commit of its own, before its insert.
    */
-  async #flush(partition: Partition<Row>): Promise<void> {
+  async #flush(partition: Partition<R>): Promise<void> {
     const { counts, clock } = this.#parts;
     const { number, buffer } = partition;
     try {
@@ -261,7 +263,7 @@ export class LeaseWork<Row> {
   }
 
   /** Commits that all below an offset is stored, and that `next`, which begins there, may be sent from now on. */
-  async #announce(partition: Partition<Row>, offset: bigint, next: Batch<Row> | undefined): Promise<void> {
+  async #announce(partition: Partition<R>, offset: bigint, next: Batch<R> | undefined): Promise<void> {
     const intent = next ? { to: next.to, arrivedAtMs: next.arrivedAtMs, run: this.#writer.run } : null;
     await this.#writer.commit(partition.number, offset, intent);
     partition.storedTo = offset;
@@ -270,7 +272,7 @@ export class LeaseWork<Row> {
   }
 
   /** Pauses a partition whose buffer is full, and lets one that has room go on. */
-  #balance(partition: Partition<Row>): void {
+  #balance(partition: Partition<R>): void {
     let bytes = 0;
     for (const { buffer } of this.#partitions.values()) bytes += buffer.bytes;
     const full = partition.buffer.waiting >= waitingBatchesMax || bytes >= this.#parts.bufferedBytesMax;

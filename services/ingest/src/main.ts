@@ -19,6 +19,7 @@ import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
 import { createPipeline } from './pipeline.ts';
 import { pipelineOptions } from './pipeline-config.ts';
+import { serveHttp } from './serve-http.ts';
 import { verifyRegularly } from './verify/verify-regularly.ts';
 
 const registryMs = 10_000;
@@ -101,6 +102,13 @@ await runMain(async () => {
       until,
     ),
   ];
+  const { port } = config.http;
+  await using door =
+    port === undefined ? null : await serveHttp({ ...config.http, port }, { ...shared, pipeline });
+  if (door) {
+    log.info({ port: door.port, partition: config.http.partition }, 'events are taken by HTTP');
+    work.push(door.run(until));
+  }
   const verifyMs = config.verify.everyMinutes * 60_000;
   if (verifyMs > 0) {
     work.push(verifyRegularly({ ...shared, everyMs: verifyMs, isMine: () => isFirst }, until));

@@ -1,5 +1,5 @@
 import type { DeadLetter } from './dead-letter.ts';
-import type { TakenRecord } from './intake.ts';
+import type { Rows } from './intake.ts';
 
 /** How large and how old a batch may become. */
 export interface BatchLimits {
@@ -10,26 +10,28 @@ export interface BatchLimits {
 }
 
 /** Records of one partition from one offset to another that are stored together or not at all. */
-export interface Batch<Row> {
+export interface Batch<R extends Rows> {
   /** First offset. */
   readonly from: bigint;
   /** The offset after the last: what is committed when the batch is stored. */
   readonly to: bigint;
-  readonly rows: readonly Row[];
+  readonly rows: R;
   readonly deadLetters: readonly DeadLetter[];
-  readonly bytes: number;
   /** Arrival of the batch, epoch ms: that of its first record, and every row's. */
   readonly arrivedAtMs: number;
   /** Record timestamp of the first record, epoch ms, or -1. Tells a topic from one of the same name before it. */
   readonly firstTimestamp: number;
 }
 
-interface OpenBatch<Row> extends Batch<Row> {
+interface OpenBatch<R extends Rows> extends Batch<R> {
   to: bigint;
-  rows: Row[];
   deadLetters: DeadLetter[];
-  bytes: number;
+  deadLetterBytes: number;
 }
+
+/** What a batch may wait when its records come late, as a share of how late they are. */
+const lateShare = 0.1;
+const lateWaitMsMax = 5_000;
 
 /** What is charged for an element that leaves no row, so that dead letters are bounded too. */
 const deadLetterBytes = 512;
@@ -41,19 +43,19 @@ const deadLetterBytes = 512;
  * All rows of a batch have one arrival. So offsets and arrival are all that is needed to form it again, row by row the
  * same, event times that are clamped to the arrival included.
  */
-export class PartitionBuffer<Row> {
+export class PartitionBuffer<R extends Rows> {
   readonly #limits: BatchLimits;
-  readonly #sizeOf: (row: Row) => number;
-  #open: OpenBatch<Row> | null = null;
-  readonly #cut: Batch<Row>[] = [];
-  #bytes = 0;
+  readonly #begin: () => R;
+  #open: OpenBatch<R> | null = null;
+  readonly #cut: OpenBatch<R>[] = [];
   #lastArrivedAtMs = 0;
   /** The batch that is being formed again. */
   #again: { readonly to: bigint; readonly arrivedAtMs: number } | null = null;
 
-  constructor(limits: BatchLimits, sizeOf: (row: Row) => number) {
+  /** @param begin makes what the rows of a batch are gathered in */
+  constructor(limits: BatchLimits, begin: () => R) {
     this.#limits = limits;
-    this.#sizeOf = sizeOf;
+    this.#begin = begin;
   }
 
   /** The first batch ends at `to` and has that arrival, whatever the limits say: it was formed so before. */
@@ -87,36 +89,37 @@ export class PartitionBuffer<Row> {
     this.cut();
   }
 
-  /** Adds what one record gave; cuts the batch when that fills it. */
-  add(offset: bigint, taken: TakenRecord<Row>, arrivedAtMs: number, timestamp: number): void {
+  /**
+   * The rows of the batch into which a record goes; what the record gives is to be added to them, then told by `add`.
+   * @param timestamp of the record
+   */
+  rowsFor(offset: bigint, arrivedAtMs: number, timestamp: number): R {
     this.#open ??= {
       from: offset,
       to: offset,
-      rows: [],
+      rows: this.#begin(),
       deadLetters: [],
-      bytes: 0,
+      deadLetterBytes: 0,
       arrivedAtMs,
       firstTimestamp: timestamp,
     };
-    const open = this.#open;
-    let bytes = taken.deadLetters.length * deadLetterBytes;
-    for (const row of taken.rows) {
-      open.rows.push(row);
-      bytes += this.#sizeOf(row);
-    }
-    for (const letter of taken.deadLetters) {
+    return this.#open.rows;
+  }
+
+  /** The record at `offset` is taken, its rows are added; cuts the batch when that fills it. */
+  add(offset: bigint, deadLetters: readonly DeadLetter[]): void {
+    const open = this.#open!;
+    for (const letter of deadLetters) {
       open.deadLetters.push(letter);
-      bytes += letter.original.length;
+      open.deadLetterBytes += deadLetterBytes + letter.original.length;
     }
     open.to = offset + 1n;
-    open.bytes += bytes;
-    this.#bytes += bytes;
     if (this.#again) {
       if (open.to >= this.#again.to) this.expect(open.to);
       return;
     }
-    const full = open.rows.length + open.deadLetters.length >= this.#limits.rowsMax;
-    if (full || open.bytes >= this.#limits.bytesMax) this.cut();
+    const full = open.rows.rows + open.deadLetters.length >= this.#limits.rowsMax;
+    if (full || bytesOf(open) >= this.#limits.bytesMax) this.cut();
   }
 
   /** Closes the open batch: what comes next belongs to another one. One that is formed again stays open. */
@@ -126,24 +129,31 @@ export class PartitionBuffer<Row> {
     this.#open = null;
   }
 
-  /** Closes the open batch when it has waited long enough. */
+  /**
+   * Closes the open batch when it has waited long enough. Behind a backlog it may wait longer, by a share of what its
+   * records have waited already: few large batches catch up sooner than many small ones.
+   */
   cutIfDue(nowMs: number): void {
-    if (this.#open && nowMs - this.#open.arrivedAtMs >= this.#limits.ageMsMax) this.cut();
+    if (!this.#open) return;
+    const { arrivedAtMs, firstTimestamp } = this.#open;
+    const lateMs = firstTimestamp > 0 ? arrivedAtMs - firstTimestamp : 0;
+    const waitMs = Math.max(this.#limits.ageMsMax, Math.min(lateMs * lateShare, lateWaitMsMax));
+    if (nowMs - arrivedAtMs >= waitMs) this.cut();
   }
 
   /** The oldest cut batch; it stays until `stored` is called. */
-  get next(): Batch<Row> | undefined {
+  get next(): Batch<R> | undefined {
     return this.#cut[0];
   }
 
   /** The cut batch that comes after `next`. */
-  get following(): Batch<Row> | undefined {
+  get following(): Batch<R> | undefined {
     return this.#cut[1];
   }
 
   /** The oldest cut batch is stored and can go. */
   stored(): void {
-    this.#bytes -= this.#cut.shift()?.bytes ?? 0;
+    this.#cut.shift();
   }
 
   /** Cut batches that wait for the store. */
@@ -153,11 +163,17 @@ export class PartitionBuffer<Row> {
 
   /** Bytes of everything that is not stored yet. */
   get bytes(): number {
-    return this.#bytes;
+    let bytes = this.#open ? bytesOf(this.#open) : 0;
+    for (const batch of this.#cut) bytes += bytesOf(batch);
+    return bytes;
   }
 
   /** Arrival of the earliest record that is not stored, epoch ms; undefined when all are. */
   get unstoredSinceMs(): number | undefined {
     return (this.#cut[0] ?? this.#open ?? this.#again)?.arrivedAtMs;
   }
+}
+
+function bytesOf({ rows, deadLetterBytes }: OpenBatch<Rows>): number {
+  return rows.bytes + deadLetterBytes;
 }

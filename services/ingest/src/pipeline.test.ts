@@ -4,9 +4,8 @@ import { requestColumns } from '@tripkey/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visitElements } from './elements.ts';
-import { encodeRow } from './encode-row.ts';
 import type { Leak } from './pipeline.ts';
-import { aMessage, aPipeline, testArrival } from './testing/index.ts';
+import { aMessage, aPipeline, asText, testArrival } from './testing/index.ts';
 import { aSecret } from './testing/secret-samples.ts';
 
 const position = { topic: 'tripkey.requests.v1', partition: 3, offset: 42n };
@@ -28,7 +27,7 @@ describe('an event becomes a row', () => {
         arrived_at: testArrival,
         _topic: 'tripkey.requests.v1',
         _partition: 3,
-        _offset: '42',
+        _offset: 42n,
         _idx: 0,
       },
     ]);
@@ -117,7 +116,7 @@ describe('a secret', () => {
       testArrival,
     );
     expect(leaks).toMatchObject([{ gateway: 'edge-1', field: 'key_id', kind: 'github' }]);
-    expect(JSON.stringify(leaks, (_, v) => (typeof v === 'bigint' ? String(v) : v))).not.toContain(secret);
+    expect(asText(leaks)).not.toContain(secret);
   });
 
   test('of a well-known form never reaches a row or a dead letter', () => {
@@ -141,7 +140,7 @@ describe('a secret', () => {
         for (const message of [whole, `[${whole}]`, whole.slice(0, -1)]) {
           const taken = take(message);
           expect(taken.rows.length + taken.deadLetters.length).toBe(1);
-          expect(JSON.stringify(taken)).not.toContain(secretPart);
+          expect(asText(taken)).not.toContain(secretPart);
         }
       }),
       { numRuns: 60 },
@@ -170,25 +169,9 @@ describe('laws', () => {
     );
   });
 
-  test('a row is encoded in the order of the columns', () => {
+  test('a row has every column of the table, and no other', () => {
     const row = take(aMessage({ tags: { team: 'forms' }, gateway_seq: 7, cost: 0.5, trace_id: 't' }))
       .rows[0]!;
-    expect(JSON.parse(encodeRow(row))).toEqual(requestColumns.map((column) => row[column]));
     expect(Object.keys(row).toSorted()).toEqual(requestColumns.toSorted());
-  });
-
-  test('a row is encoded as one line of well-formed JSON, whatever its texts', () => {
-    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
-    fc.assert(
-      fc.property(text, text, (keyId, agent) => {
-        const row = take(aMessage({ key_id: `${keyId}\ud800`, user_agent: `${agent}\udc00\n` })).rows[0]!;
-        const line = encodeRow(row);
-        expect(line).not.toContain('\n');
-        const values = JSON.parse(line) as unknown[];
-        expect(values).toHaveLength(requestColumns.length);
-        expect(String(values[requestColumns.indexOf('user_agent')]).isWellFormed()).toBe(true);
-        expect(values[requestColumns.indexOf('_idx')]).toBe(0);
-      }),
-    );
   });
 });

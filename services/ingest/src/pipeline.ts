@@ -47,8 +47,14 @@ export interface PipelineParts {
   readonly routesMax?: number;
 }
 
+/** Where the rows and dead letters of a message go; both grow by what is pushed. */
+export interface TakenInto {
+  readonly rows: { push(row: RequestRow): unknown };
+  readonly deadLetters: DeadLetter[];
+}
+
 /** What became of a message: every element is exactly one row or one dead letter. */
-export interface Taken {
+export interface Taken extends TakenInto {
   readonly rows: RequestRow[];
   readonly deadLetters: DeadLetter[];
 }
@@ -65,10 +71,10 @@ export interface Pipeline {
     message: Uint8Array | string,
     position: Position,
     arrivedAt: (element: unknown) => number,
-    into: Taken,
+    into: TakenInto,
   ): void;
   /** The same for one element that is already parsed; its row or dead letter is added to `into`. */
-  takeElement(element: unknown, arrival: Arrival, into: Taken): void;
+  takeElement(element: unknown, arrival: Arrival, into: TakenInto): void;
 }
 
 const dayMs = 86_400_000;
@@ -114,7 +120,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return reader;
   }
 
-  function rejectAs(rejection: Rejection, original: string, arrival: Arrival, into: Taken): void {
+  function rejectAs(rejection: Rejection, original: string, arrival: Arrival, into: TakenInto): void {
     counts.rejected.inc();
     counts.deadLetter(rejection.reason);
     into.deadLetters.push(deadLetter(original, rejection, arrival));
@@ -140,7 +146,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return row;
   }
 
-  function takeElement(element: unknown, arrival: Arrival, into: Taken, headers = noHeaders): void {
+  function takeElement(element: unknown, arrival: Arrival, into: TakenInto, headers = noHeaders): void {
     let draft: unknown;
     let leaksOfFormat = 0;
     let result: RequestRow | Rejection;
@@ -168,7 +174,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     message: Uint8Array | string,
     position: Position,
     arrivedAt: (element: unknown) => number,
-    into: Taken,
+    into: TakenInto,
     headers = noHeaders,
   ): void {
     // An export holds many events, each of which gets an index of its own.

@@ -4,6 +4,8 @@ import {
   defineQuestion,
   migrate,
   openStore,
+  RequestBlock,
+  type RequestRow,
   type Store,
   usageDifference,
   usageParams,
@@ -11,8 +13,6 @@ import {
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { encodeRow } from './encode-row.ts';
-import { insertRequests, requestsBody } from './insert-rows.ts';
 import type { BatchRange } from './intake.ts';
 import { settleRequests } from './settle-batch.ts';
 import { aPipeline } from './testing/index.ts';
@@ -30,10 +30,10 @@ const start = Date.parse('2026-03-02T10:00:00.000Z');
 /** Rows of six records over three minutes and two keys, two elements each. */
 function aBatch(topic: string) {
   const pipeline = aPipeline();
-  const lines = [0, 1, 2, 3, 4, 5].flatMap((i) => {
+  const rows: RequestRow[] = [0, 1, 2, 3, 4, 5].flatMap((i) => {
     const events = [0, 1].map((n) => anEvent({ key_id: `${topic}_${i % 2}`, ts: start + i * 30_000 + n }));
     const position = { topic, partition: 3, offset: BigInt(10 + i) };
-    return pipeline.take(Buffer.from(JSON.stringify(events)), position, start + 600_000).rows.map(encodeRow);
+    return pipeline.take(Buffer.from(JSON.stringify(events)), position, start + 600_000).rows;
   });
   const range: BatchRange = {
     topic,
@@ -43,8 +43,11 @@ function aBatch(topic: string) {
     arrivedSinceMs: start + 600_000,
     token: `${topic}:3:10-16:0`,
   };
-  return { lines, range };
+  return { rows, block: RequestBlock.of(rows), range };
 }
+
+const insert = (block: RequestBlock, { token }: BatchRange) =>
+  store.insertBlock('requests_raw_v1', block, token);
 
 const counted = defineQuestion({
   name: 'test-counted',
@@ -60,30 +63,30 @@ const counted = defineQuestion({
 const whole = { rows: 12, places: 12, requests: 12, bytes: 12 * 1_200 };
 
 test('a batch of which nothing is stored is stored whole', async () => {
-  const { lines, range } = aBatch('none');
-  await settleRequests(store, range, lines);
+  const { block, range } = aBatch('none');
+  await settleRequests(store, range, block);
   expect(await store.ask(counted, { topic: 'none' })).toEqual([whole]);
 });
 
 test('a batch that is stored is left alone, however often it is settled', async () => {
-  const { lines, range } = aBatch('all');
-  await insertRequests(store, requestsBody(lines), range.token);
-  for (let i = 0; i < 2; i++) await settleRequests(store, range, lines);
+  const { block, range } = aBatch('all');
+  await insert(block, range);
+  for (let i = 0; i < 2; i++) await settleRequests(store, range, block);
   expect(await store.ask(counted, { topic: 'all' })).toEqual([whole]);
 });
 
 test('of a batch that is half stored the rest is added', async () => {
-  const { lines, range } = aBatch('half');
-  await insertRequests(store, requestsBody(lines.slice(0, 5)), range.token);
-  await settleRequests(store, range, lines);
+  const { rows, block, range } = aBatch('half');
+  await insert(RequestBlock.of(rows.slice(0, 5)), range);
+  await settleRequests(store, range, block);
   expect(await store.ask(counted, { topic: 'half' })).toEqual([whole]);
 });
 
 test('rows that raw has and the rollup lacks, or has twice, are put right in the rollup', async () => {
   for (const rollup of [0, 2]) {
     const topic = `rollup${rollup}`;
-    const { lines, range } = aBatch(topic);
-    await insertRequests(store, requestsBody(lines), range.token);
+    const { block, range } = aBatch(topic);
+    await insert(block, range);
     await store.command(
       rollup === 0
         ? `ALTER TABLE usage_per_minute_v1 DELETE WHERE source = '${topic}/3' SETTINGS mutations_sync = 1`
@@ -93,28 +96,28 @@ test('rows that raw has and the rollup lacks, or has twice, are put right in the
     const minutes = [0, 1, 2].map((minute) => start / 1_000 + minute * 60);
     const scope = { topic, partition: 3, minutes };
     expect((await store.ask(usageDifference, usageParams(scope))).length).toBeGreaterThan(0);
-    await settleRequests(store, range, lines);
+    await settleRequests(store, range, block);
     expect(await store.ask(counted, { topic })).toEqual([whole]);
     expect(await store.ask(usageDifference, usageParams(scope))).toEqual([]);
   }
 });
 
 test('rows of other partitions are neither read nor corrected', async () => {
-  const { lines, range } = aBatch('mine');
-  await insertRequests(store, requestsBody(lines), range.token);
+  const { block, range } = aBatch('mine');
+  await insert(block, range);
   const other = aBatch('other');
-  await insertRequests(store, requestsBody(other.lines), other.range.token);
+  await insert(other.block, other.range);
   await store.command(
     `ALTER TABLE usage_per_minute_v1 DELETE WHERE source = 'other/3' SETTINGS mutations_sync = 1`,
   );
-  await settleRequests(store, range, lines);
+  await settleRequests(store, range, block);
   expect(await store.ask(counted, { topic: 'mine' })).toEqual([whole]);
   expect(await store.ask(counted, { topic: 'other' })).toEqual([{ ...whole, requests: 0, bytes: 0 }]);
 });
 
 test('a minute into which something may be on its way is not compared', async () => {
-  const { lines, range } = aBatch('busy');
-  await insertRequests(store, requestsBody(lines), range.token);
+  const { block, range } = aBatch('busy');
+  await insert(block, range);
   await store.command(
     `ALTER TABLE usage_per_minute_v1 DELETE WHERE source = 'busy/3' SETTINGS mutations_sync = 1`,
   );

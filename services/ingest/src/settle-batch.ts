@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { correctUsage, runningInserts, type Store, storedPositions } from '@tripkey/store';
+import { correctUsage, RequestBlock, runningInserts, type Store, storedPositions } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
-import { insertDeadLetters, insertRequests, requestsBody } from './insert-rows.ts';
+import { insertDeadLetters } from './insert-dead-letters.ts';
 import type { BatchRange } from './intake.ts';
 
 /** Minutes of a rollup that are compared at once. */
@@ -11,20 +11,24 @@ const minutesMax = 5_000;
  * Makes raw and its rollup hold each row of a batch once, whatever became of earlier attempts to insert it. Raw is
  * asked what it has, because after a crash of the engine a token says nothing: its record is written before the part,
  * so it may stand for rows that are not there. What is missing goes in under a token that nobody has used.
- * @param lines encoded rows (`encodeRow`)
  * @throws when an insert of the batch still runs, or what the store throws; nothing is harmed by another call.
  */
 export async function settleRequests(
   store: Store,
   range: BatchRange,
-  lines: readonly string[],
+  block: RequestBlock,
   signal?: AbortSignal,
 ): Promise<void> {
   await refuseWhileInserting(store, range, signal);
   const there = await positionsOf(store, 'requests_raw_v1', range, signal);
-  const missing = lines.filter((line) => !there.has(positionOfLine(line)));
-  if (missing.length > 0) await insertRequests(store, requestsBody(missing), freshToken(range), signal);
-  const minutes = [...new Set(lines.map(minuteOfLine))].sort((a, b) => a - b);
+  const missing = new RequestBlock();
+  const touched = new Set<number>();
+  for (const row of block) {
+    if (!there.has(`${row._offset}/${row._idx}`)) missing.push(row);
+    touched.add(Math.floor(row.ts / 60_000) * 60);
+  }
+  await store.insertBlock('requests_raw_v1', missing, freshToken(range), signal);
+  const minutes = [...touched].sort((a, b) => a - b);
   for (let i = 0; i < minutes.length; i += minutesMax) {
     const scope = { ...range, minutes: minutes.slice(i, i + minutesMax) };
     await correctUsage(store, scope, freshToken(range), signal);
@@ -65,16 +69,4 @@ async function positionsOf(
 /** Begins with the batch's token, so that `refuseWhileInserting` finds it. */
 function freshToken({ token }: BatchRange): string {
   return `${token}:r:${randomUUID()}`;
-}
-
-/** `offset/index` of an encoded row; they are its third and second last values, and none of the three is text. */
-function positionOfLine(line: string): string {
-  const [, offset, idx] = /"(\d+)",(\d+),\d\]$/.exec(line)!;
-  return `${offset}/${idx}`;
-}
-
-/** Minute of an encoded row, epoch seconds: its first value is the event time in ms. */
-function minuteOfLine(line: string): number {
-  const ts = Number(line.slice(1, line.indexOf(',')));
-  return Math.floor(ts / 60_000) * 60;
 }

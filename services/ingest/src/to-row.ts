@@ -79,7 +79,7 @@ export function toRow(
     arrived_at: arrival.arrivedAtMs,
     _topic: position.topic,
     _partition: position.partition,
-    _offset: String(position.offset),
+    _offset: position.offset,
     _idx: idx,
     is_repeat: 0,
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedClickHouseError } from '../embedded-error.ts';
 import { EngineConnection } from './connection.ts';
@@ -11,6 +11,15 @@ export const productDatabase = 'tripkey';
 
 /** Threads of libuv's pool that queries leave to file I/O, compression and KILL. */
 const threadsKeptFree = 4;
+
+/**
+ * Settings that the engine takes from a file only. Merging is most of its work and can wait: it yields to inserts and
+ * queries, as long as these leave something of the processor.
+ */
+const serverConfig = `<clickhouse>
+    <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
+</clickhouse>
+`;
 
 /**
  * The ClickHouse engine of this process, on one data folder. There can be only one in a process, and only one process
@@ -45,9 +54,11 @@ export class Engine {
     const addon = load();
     const data = join(folder, 'engine');
     mkdirSync(data, { recursive: true });
+    const config = join(folder, 'engine-config.xml');
+    writeFileSync(config, serverConfig);
     let root: NativeConnection;
     try {
-      root = addon.CreateConnection(data);
+      root = addon.CreateConnection(data, [`--config-file=${config}`]);
     } catch (cause) {
       throw openError(folder, cause);
     }

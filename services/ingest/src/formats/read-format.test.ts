@@ -6,7 +6,7 @@ import type { RequestRow } from '@tripkey/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Leak, PipelineParts, Taken } from '../pipeline.ts';
-import { aPipeline, testArrival } from '../testing/index.ts';
+import { aPipeline, asText, testArrival } from '../testing/index.ts';
 import type { RecordHeaders } from './gateway-format.ts';
 import { Mapping } from './mapping.ts';
 import { createFormatReader, type FormatName, formatHeader, formatNames } from './read-format.ts';
@@ -136,14 +136,14 @@ describe('a raw key', () => {
     const aws = { ...fixture('aws-api-gateway'), apiKey: rawKey };
     const kong = { ...fixture('kong') };
     kong.request = { ...kong.request, headers: { ...kong.request.headers, apikey: rawKey } };
-    for (const element of [aws, kong]) expect(JSON.stringify(take(element))).not.toContain(rawKey);
+    for (const element of [aws, kong]) expect(asText(take(element))).not.toContain(rawKey);
     expect(leaksOf(aws)).toEqual(['identity.apiKey:raw_key']);
     expect(leaksOf(kong)).toEqual(['headers:raw_key']);
   });
 
   test('in a query is reported, and not taken', () => {
     const event = anEvent({ path: `/v1/leads?api_key=${'s3cr3t'.repeat(3)}` });
-    expect(JSON.stringify(take(event))).not.toContain('s3cr3t');
+    expect(asText(take(event))).not.toContain('s3cr3t');
     expect(leaksOf(event)).toEqual(['query:assignment']);
   });
 

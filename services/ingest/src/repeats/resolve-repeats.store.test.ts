@@ -1,10 +1,16 @@
 import { anEvent } from '@tripkey/contract/testing';
-import { activityQuestion, defineQuestion, migrate, openStore, type Store } from '@tripkey/store';
+import {
+  activityQuestion,
+  defineQuestion,
+  migrate,
+  openStore,
+  RequestBlock,
+  type RequestRow,
+  type Store,
+} from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { encodeRow } from '../encode-row.ts';
-import { insertRequests, requestsBody } from '../insert-rows.ts';
 import { aPipeline } from '../testing/index.ts';
 import { askStore } from './repeat-marker.ts';
 import { resolveRepeats } from './resolve-repeats.ts';
@@ -20,40 +26,44 @@ afterAll(() => store[Symbol.asyncDispose]());
 const start = Date.parse('2026-03-02T10:00:00.000Z');
 
 /** A row as the marker left it. */
-function aLine(
+function aRow(
   offset: number,
   event: Parameters<typeof anEvent>[0],
   isRepeat: number,
   arrivedAtMs = start,
-): string {
+): RequestRow {
   const position = { topic: 't', partition: 0, offset: BigInt(offset) };
   const [row] = aPipeline().take(
     Buffer.from(JSON.stringify(anEvent({ ts: start, ...event }))),
     position,
     arrivedAtMs,
   ).rows;
-  return encodeRow({ ...row!, is_repeat: isRepeat });
+  return { ...row!, is_repeat: isRepeat };
 }
-const marks = (lines: readonly string[]) => lines.map((line) => Number(line.at(-2)));
+const insert = (rows: readonly RequestRow[], token: string) =>
+  store.insertBlock('requests_raw_v1', RequestBlock.of(rows), token);
+
+/** How rows are marked when the store has decided. */
+async function marks(rows: readonly RequestRow[]): Promise<number[]> {
+  const block = RequestBlock.of(rows);
+  expect(await resolveRepeats(store, block)).toBe(rows.filter((row) => row.is_repeat === askStore).length);
+  return Array.from(block, (row) => row.is_repeat);
+}
 
 test('an event that is stored from another place is a repeat; itself, another time, key or id are not', async () => {
   const stored = { event_id: "it's \\ stored", key_id: 'kéy' };
-  await insertRequests(
-    store,
-    requestsBody([aLine(1, stored, 0), aLine(2, { ...stored, event_id: 'x' }, 1)]),
-    'a',
-  );
+  await insert([aRow(1, stored, 0), aRow(2, { ...stored, event_id: 'x' }, 1)], 'a');
   const open = [
-    aLine(1, stored, askStore),
-    aLine(3, stored, askStore),
-    aLine(4, { ...stored, event_id: 'other' }, askStore),
-    aLine(5, { ...stored, key_id: 'other' }, askStore),
-    aLine(6, { ...stored, ts: start + 1 }, askStore),
+    aRow(1, stored, askStore),
+    aRow(3, stored, askStore),
+    aRow(4, { ...stored, event_id: 'other' }, askStore),
+    aRow(5, { ...stored, key_id: 'other' }, askStore),
+    aRow(6, { ...stored, ts: start + 1 }, askStore),
     // Its only other copy is a repeat itself, which says that the counted one is elsewhere.
-    aLine(7, { ...stored, event_id: 'x' }, askStore),
-    aLine(8, stored, 0),
+    aRow(7, { ...stored, event_id: 'x' }, askStore),
+    aRow(8, stored, 0),
   ];
-  expect(marks(await resolveRepeats(store, open))).toEqual([0, 1, 0, 0, 0, 0, 0]);
+  expect(await marks(open)).toEqual([0, 1, 0, 0, 0, 0, 0]);
 });
 
 test('thousands of events are looked up at once', async () => {
@@ -61,16 +71,16 @@ test('thousands of events are looked up at once', async () => {
     event_id: `many-${i}`,
     key_id: `many_${i % 50}`,
   }));
-  const first = events.map((event, i) => aLine(10_000 + i, { ...event, ts: start + i }, 0));
-  await insertRequests(store, requestsBody(first), 'many');
-  const again = events.map((event, i) => aLine(20_000 + i, { ...event, ts: start + i }, askStore));
-  expect(new Set(marks(await resolveRepeats(store, again)))).toEqual(new Set([1]));
+  const first = events.map((event, i) => aRow(10_000 + i, { ...event, ts: start + i }, 0));
+  await insert(first, 'many');
+  const again = events.map((event, i) => aRow(20_000 + i, { ...event, ts: start + i }, askStore));
+  expect(new Set(await marks(again))).toEqual(new Set([1]));
 });
 
 test('a repeat is in raw, and counts neither in the rollup nor in what the detector reads, also a tick later', async () => {
   const event = { event_id: 'once', key_id: 'key_once' };
-  await insertRequests(store, requestsBody([aLine(50_000, event, 0, start)]), 'once');
-  await insertRequests(store, requestsBody([aLine(50_001, event, 1, start + 60_000)]), 'twice');
+  await insert([aRow(50_000, event, 0, start)], 'once');
+  await insert([aRow(50_001, event, 1, start + 60_000)], 'twice');
   const counts = defineQuestion({
     name: 'test-counts',
     sql: `

@@ -22,4 +22,9 @@ export function aPipeline(changes: Partial<PipelineParts> = {}): Pipeline {
 export function aMessage(changes: Parameters<typeof anEvent>[0] = {}): Uint8Array {
   return Buffer.from(JSON.stringify(anEvent(changes)));
 }
+/** Everything in a value, as text to search. */
+export function asText(value: unknown): string {
+  return JSON.stringify(value, (_, of: unknown) => (typeof of === 'bigint' ? String(of) : of));
+}
+
 export { positions, RecordingStore } from './recording-store.ts';

@@ -1,4 +1,4 @@
-import type { Question, Store } from '@tripkey/store';
+import type { Block, Question, RequestBlock, Store } from '@tripkey/store';
 import type * as z from 'zod';
 
 /** A store for tests that keeps what is inserted, once a token and table, and can be down. */
@@ -28,14 +28,13 @@ export class RecordingStore implements Store {
     if (rows.length > 0) await this.#keep(table, token, structuredClone(rows) as Record<string, unknown>[]);
   }
 
-  async insertCompact(table: string, columns: readonly string[], body: Buffer, token: string): Promise<void> {
-    if (body.length === 0) return;
-    const lines = body.toString().trimEnd().split('\n');
-    const rows = lines.map((line) => {
-      const values = JSON.parse(line) as unknown[];
-      return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
-    });
-    await this.#keep(table, token, rows);
+  async insertBlock(table: string, block: Block, token: string): Promise<void> {
+    if (block.rows > 0)
+      await this.#keep(
+        table,
+        token,
+        Array.from(block as RequestBlock, (row) => ({ ...row })),
+      );
   }
 
   async ask<P extends z.ZodObject, R extends z.ZodType>(

@@ -1,11 +1,9 @@
 import { anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
 import { ManualClock, silentLogger } from '@tripkey/service-kit/testing';
-import { migrate, openStore, removeDoubles, requestColumns, type Store } from '@tripkey/store';
+import { migrate, openStore, RequestBlock, removeDoubles, requestColumns, type Store } from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { encodeRow } from '../encode-row.ts';
-import { insertRequests, requestsBody } from '../insert-rows.ts';
 import { aPipeline } from '../testing/index.ts';
 import { countFaults, verifyRegularly } from './verify-regularly.ts';
 import { verifyStore } from './verify-store.ts';
@@ -27,13 +25,13 @@ async function storeEvents(
   changes: (i: number) => Parameters<typeof anEvent>[0] = () => ({}),
 ) {
   for (const partition of [0, 1]) {
-    const lines = Array.from({ length: count }, (_, i) => {
+    const rows = Array.from({ length: count }, (_, i) => {
       const at = start + i * 1_000;
       const event = anEvent({ event_id: `${partition}-${i}`, key_id: `key_${i % 3}`, ts: at, ...changes(i) });
       const position = { topic: 't', partition, offset: BigInt(100 + i) };
-      return encodeRow(aPipeline().take(Buffer.from(JSON.stringify(event)), position, at + 500).rows[0]!);
+      return aPipeline().take(Buffer.from(JSON.stringify(event)), position, at + 500).rows[0]!;
     });
-    await insertRequests(store, requestsBody(lines), `t:${partition}:${count}`);
+    await store.insertBlock('requests_raw_v1', RequestBlock.of(rows), `t:${partition}:${count}`);
   }
 }
 const verify = (repair = false) => verifyStore(store, { from: start, to: start + 3 * 3_600_000, repair });

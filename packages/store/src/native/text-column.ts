@@ -1,0 +1,65 @@
+import { ByteStore, type Column, writeLength } from './column.ts';
+
+/** Up to here a loop over the characters is faster than a call of Node's encoder. */
+const loopLengthMax = 64;
+/** So many characters have fewer than 128 bytes, whose length is one byte. */
+const shortLengthMax = 42;
+
+/** String: each value is its length in bytes and its UTF-8. What is no well-formed UTF-16 gets U+FFFD in its place. */
+export class TextColumn implements Column<string> {
+  readonly type = 'String';
+  readonly #store = new ByteStore();
+
+  get bytes(): number {
+    return this.#store.at;
+  }
+
+  push(text: string): void {
+    const store = this.#store;
+    // A unit of UTF-16 has at most three bytes in UTF-8.
+    store.reserve(text.length * 3 + 5);
+    if (text.length > loopLengthMax || !pushAscii(store, text)) pushAny(store, text);
+  }
+
+  encoded(): Uint8Array[] {
+    return [this.#store.used()];
+  }
+
+  *values(): Generator<string> {
+    const { bytes, at: end } = this.#store;
+    for (let at = 0; at < end; ) {
+      let length = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[at++]!;
+        length |= (byte & 127) << shift;
+        if (byte < 128) break;
+      }
+      yield bytes.toString('utf8', at, at + length);
+      at += length;
+    }
+  }
+}
+
+function pushAscii(store: ByteStore, text: string): boolean {
+  const { bytes } = store;
+  let { at } = store;
+  bytes[at++] = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return false;
+    bytes[at++] = code;
+  }
+  store.at = at;
+  return true;
+}
+
+function pushAny(store: ByteStore, text: string): void {
+  if (text.length <= shortLengthMax) {
+    const length = store.bytes.write(text, store.at + 1);
+    store.bytes[store.at] = length;
+    store.at += 1 + length;
+    return;
+  }
+  writeLength(store, Buffer.byteLength(text));
+  store.at += store.bytes.write(text, store.at);
+}
