@@ -1,4 +1,4 @@
-import { numeric } from '@tripkey/service-kit';
+import { numeric, textList } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
