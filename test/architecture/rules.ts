@@ -54,6 +54,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
     'services/alerter/src/slack/interact/',
     'services/api/src/',
     'services/ingest/src/problem.ts',
+    'services/ingest/src/serve-http.ts',
     'services/issuer-sandbox/src/',
     'services/tripkey/src/embedded/',
   ],
