@@ -1,7 +1,8 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { benchDetection } from './detection.ts';
 import { benchIngest } from './ingest/bench-ingest.ts';
+import { benchLatency } from './latency.ts';
 import { benchStore } from './store.ts';
 
 /** How fast things are: `npm run bench NAME`. */
-export const bench: readonly Measurement[] = [benchDetection, benchIngest, benchStore];
+export const bench: readonly Measurement[] = [benchDetection, benchIngest, benchLatency, benchStore];

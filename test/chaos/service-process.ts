@@ -36,9 +36,18 @@ export class ServiceProcess {
 
   /** The most memory that the process which runs now has had at once, MB; null where the system does not tell. */
   get residentMbMax(): number | null {
+    return this.#memoryMb('VmHWM');
+  }
+
+  /** The memory that it has now, MB; null where the system does not tell. */
+  get residentMb(): number | null {
+    return this.#memoryMb('VmRSS');
+  }
+
+  #memoryMb(field: 'VmHWM' | 'VmRSS'): number | null {
     try {
       const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
-      return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024);
+      return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024);
     } catch {
       return null;
     }

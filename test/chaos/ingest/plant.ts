@@ -43,9 +43,10 @@ export class Plant implements AsyncDisposable {
   readonly engine: RestartableEngine;
   readonly members: readonly ServiceProcess[];
   readonly #options: PlantOptions;
-  readonly #folder: string;
-  readonly #store: Store;
-  readonly #broker: Broker;
+  /** Where data and logs are. */
+  readonly folder: string;
+  readonly store: Store;
+  readonly broker: Broker;
   readonly #loadEnded = new AbortController();
   readonly #loading: Promise<void>;
 
@@ -58,11 +59,11 @@ export class Plant implements AsyncDisposable {
     broker: Broker,
   ) {
     this.#options = options;
-    this.#folder = folder;
+    this.folder = folder;
     this.kafka = kafka;
     this.engine = engine;
-    this.#store = store;
-    this.#broker = broker;
+    this.store = store;
+    this.broker = broker;
     const settings = memberSettings(kafka.brokers, engine.url, options.rowsMax);
     this.members = Array.from(
       { length: options.members },
@@ -95,18 +96,18 @@ export class Plant implements AsyncDisposable {
     this.#loadEnded.abort();
     await this.#loading;
     log('reading the topic');
-    const content = await readTopic(this.#broker, topics.requests, signal);
+    const content = await readTopic(this.broker, topics.requests, signal);
     log(`${content.places.size} events sent; waiting until ingest has caught up`);
     const startedAt = performance.now();
     const spentMs = () => Math.round(performance.now() - startedAt);
     let caughtUp = false;
     while (!caughtUp && spentMs() < catchUpMsMax && !signal.aborted) {
-      caughtUp = await isCaughtUp(this.#store, topics.requests, content);
+      caughtUp = await isCaughtUp(this.store, topics.requests, content);
       if (!caughtUp) await sleep(200);
     }
     const catchUpMs = spentMs();
     if (!caughtUp) log('ingest has not caught up');
-    const found = await compareWithTopic(this.#store, topics.requests, content);
+    const found = await compareWithTopic(this.store, topics.requests, content);
     const equal = found.lost === 0 && found.double === 0 && found.rollupMismatches === 0;
     return {
       ...found,
@@ -121,12 +122,12 @@ export class Plant implements AsyncDisposable {
     this.#loadEnded.abort();
     await Promise.all(this.members.map((member) => member.close()));
     await this.#loading.catch(() => {});
-    await this.#broker[Symbol.asyncDispose]();
-    await this.#store[Symbol.asyncDispose]();
+    await this.broker[Symbol.asyncDispose]();
+    await this.store[Symbol.asyncDispose]();
     await this.engine.close();
     await this.kafka.close();
-    if (this.#options.keep) this.#options.log(`data and logs are in ${this.#folder}`);
-    else rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#options.keep) this.#options.log(`data and logs are in ${this.folder}`);
+    else rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
