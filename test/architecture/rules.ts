@@ -47,6 +47,8 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
   '@clickhouse/client': ['packages/store/src/'],
   chdb: ['packages/clickhouse-embedded/src/'],
   '@slack/web-api': ['services/alerter/src/slack/'],
+  '@slack/socket-mode': ['services/alerter/src/slack/'],
+  nodemailer: ['services/alerter/src/sinks/'],
   express: [
     'packages/service-kit/src/health.ts',
     'packages/emitter/src/',

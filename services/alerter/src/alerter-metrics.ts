@@ -15,11 +15,12 @@ export function alerterMetrics(metrics: Metrics) {
     outbox: metrics.gauge(
       'tripkey_outbox_waiting',
       'Messages that are due and not sent; stays high when the destination refuses or limits us',
+      ['destination'],
     ),
     notifications: metrics.counter(
       'tripkey_notifications_total',
       'Calls to where people read alerts; failed ones need somebody to act',
-      ['method', 'result'],
+      ['destination', 'method', 'result'],
     ),
     actions: metrics.counter('tripkey_actions_total', 'Steps of operations on keys', ['action', 'result']),
     circuitOpened: metrics.counter(

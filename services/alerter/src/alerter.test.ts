@@ -202,7 +202,7 @@ describe('trouble', () => {
     await world.drive(isTold(world));
     expect(world.channel.parents).toHaveLength(1);
     expect(await world.metrics.text()).toContain(
-      'tripkey_notifications_total{method="post",result="failed"} 1',
+      'tripkey_notifications_total{destination="fake",method="post",result="failed"} 1',
     );
   });
 

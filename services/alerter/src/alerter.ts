@@ -2,8 +2,7 @@ import { Finding, type KeyRecord } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError, type Source, type StreamRecord } from '@tripkey/stream';
-import type { DeliveryPacing } from './alert/deliverer.ts';
-import type { Notifier } from './alert/notifier.ts';
+import type { DeliveryPacing, Destination, Notifier } from './alert/notifier.ts';
 import { type AlerterMetrics, alerterMetrics } from './alerter-metrics.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { IncidentBookOptions } from './incident/incident-book.ts';
@@ -15,6 +14,7 @@ import type { KillSwitch } from './respond/kill-switch.ts';
 import type { ResponsePolicy } from './respond/policy.ts';
 import type { ProofSettings } from './respond/proof.ts';
 import type { Traffic } from './respond/traffic.ts';
+import type { Surveyor } from './survey/surveyor.ts';
 import { openWork, take, type Work } from './work.ts';
 
 export interface AlerterParts {
@@ -30,8 +30,12 @@ export interface AlerterParts {
   /** Findings stored at or after a time, in the order of detection. */
   readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
   readonly traffic: Traffic;
+  readonly surveyor: Surveyor;
   readonly keys: KeyDirectory;
+  /** Where people talk about incidents. */
   readonly notifier: Notifier;
+  /** Who is told besides: webhooks, mail. One that does not answer holds up no other. */
+  readonly others?: readonly Destination[];
   readonly issuers: ReadonlyMap<string, KeyIssuer>;
   readonly policy: ResponsePolicy;
   readonly incidents: Omit<IncidentBookOptions, 'onIgnored'>;
@@ -85,7 +89,7 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
   const ends = await Promise.allSettled([
     endsAll(failed.promise),
     endsAll(parts.findings.run(session, signal)),
-    endsAll(every(stepEveryMs, () => session.deliver())),
+    ...[null, ...(parts.others ?? [])].map((_, n) => endsAll(every(stepEveryMs, () => session.deliver(n)))),
     endsAll(every(stepEveryMs, () => session.command())),
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),
@@ -153,8 +157,10 @@ class Session {
     if (work.lease.held) work.lease.resume(partition);
   }
 
-  async deliver(): Promise<void> {
-    if (this.#work?.lease.held) await this.#work.guard(this.#work.deliverer.step(this.#work.signal));
+  /** @param n place of the destination: the notifier, then the others */
+  async deliver(n: number): Promise<void> {
+    const work = this.#work;
+    if (work?.lease.held) await work.guard(work.deliverers[n]!.step(work.signal));
   }
 
   async command(): Promise<void> {

@@ -206,3 +206,48 @@ test('the kill switch in ClickHouse stands as it was turned last', async () => {
   expect(await killSwitch.state()).toMatchObject({ isOn: false });
   expect(await traffic.shareOf('key_of_nobody', at)).toBe(0);
 });
+
+test('a survey tells what is odd from what the key always did, each request once', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const began = Date.parse('2026-03-09T10:00:00.000Z');
+  const dayMs = 86_400_000;
+  const request = (at: number, n: number, changes: object = {}) => ({
+    ...{
+      event_id: `${at}-${n}`,
+      key_id: "key'1",
+      status: 200,
+      outcome: 'valid',
+      method: 'GET',
+      route: '/v1/leads',
+    },
+    ...{ network: '203.0.113.0/24', country: 'DE', ts: new Date(at).toISOString(), _topic: 't' },
+    ...{ arrived_at: new Date(at).toISOString(), ...changes },
+  });
+  const days = [3, 2, 1].flatMap((day) => [1, 2].map((n) => request(began - day * dayMs + 60_000, n)));
+  const thief = { network: '198.51.100.0/24', country: 'RO' };
+  const odd = [1, 2, 3, 4].map((n) => request(began + 30_000, n, thief));
+  const rows = [
+    ...days,
+    ...odd,
+    request(began + 40_000, 1),
+    request(began + 30_000, 4, { ...thief, is_repeat: 1 }),
+    request(began + 50_000, 1, { ...thief, outcome: 'disabled' }),
+    request(began + 50_000, 2, { key_id: 'key_2' }),
+  ];
+  await store.insert('requests_raw_v1', rows, 'survey-rows');
+  const span = { sinceMs: began, untilMs: began + 120_000 };
+  const { surveyor } = onStore(store);
+  const { blast_radius, chart } = await surveyor.survey("key'1", span, new AbortController().signal);
+  expect(blast_radius).toMatchObject({ requests: 5, familiar: 1, networks_total: 2 });
+  expect(blast_radius?.networks).toEqual([
+    { network: '198.51.100.0/24', country: 'RO', requests: 4, is_familiar: false },
+    { network: '203.0.113.0/24', country: 'DE', requests: 1, is_familiar: true },
+  ]);
+  expect(blast_radius?.usual_per_hour).toBeCloseTo(6 / 71.98, 3);
+  expect(chart?.seen.slice(-2)).toEqual([0, 6]);
+  expect(chart?.usual?.slice(-2)).toEqual([0, 2]);
+  const nobody = await surveyor.survey('key_of_nobody', span, new AbortController().signal);
+  expect(nobody).toEqual({ chart: null, blast_radius: null });
+});

@@ -7,6 +7,8 @@ import { RiskSettings } from './incident/risk.ts';
 import { EscalationSettings } from './people/escalation.ts';
 import { ResponsePolicy } from './respond/policy.ts';
 import { ProofSettings } from './respond/proof.ts';
+import { MailConfig, WebhooksConfig } from './sinks/sink-config.ts';
+import { SlackRoute, UserGroupId } from './slack/slack-route.ts';
 
 /** What an alerter is told, in a process of its own or inside another. */
 export const AlertingConfig = z.object({
@@ -14,6 +16,8 @@ export const AlertingConfig = z.object({
     .object({
       token: z.string().startsWith('xox').optional().describe('bot token; absent: alerts go to the terminal'),
       channel: z.string().min(1).optional().describe('id or name; the bot has to be invited'),
+      routes: yamlText(z.array(SlackRoute).default([])).describe('other channels for some incidents'),
+      mention: UserGroupId.optional().describe('group that is called when a critical incident is posted'),
       apiUrl: z.url().optional().describe('another Slack Web API, such as an emulator'),
       timeoutMs: numeric().int().positive().default(10_000),
       postsPerSecond: numeric()
@@ -35,6 +39,8 @@ export const AlertingConfig = z.object({
     })
     .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })
     .prefault({}),
+  webhooks: WebhooksConfig.describe('who is told besides, by the name that stands in metrics'),
+  mail: MailConfig,
   console: z.object({ url: z.url().optional().describe('where links in alerts lead') }).prefault({}),
   incidents: z
     .object({

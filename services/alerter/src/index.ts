@@ -1,6 +1,14 @@
 export type { AlertContext, AlertMessage } from './alert/alert-message.ts';
 export { toAlertMessage } from './alert/alert-message.ts';
-export type { MessageRef, Notifier, Outgoing, PostOutcome, UpdateOutcome } from './alert/notifier.ts';
+export type { AlertRecord } from './alert/alert-record.ts';
+export type {
+  Destination,
+  MessageRef,
+  Notifier,
+  Outgoing,
+  PostOutcome,
+  UpdateOutcome,
+} from './alert/notifier.ts';
 export { reasonText, responseText, type StoryLine, toStoryLine } from './alert/response-text.ts';
 export { amounts } from './alert/wording.ts';
 export { type AlerterParts, alerter, type KeyDirectory } from './alerter.ts';
@@ -35,6 +43,8 @@ export { decide, isProtected, type PolicyDecision, ResponsePolicy } from './resp
 export { ProofSettings } from './respond/proof.ts';
 export { clickHouseTraffic, type Traffic } from './respond/traffic.ts';
 export { type PolicyTrial, type TriedIncident, tryPolicy } from './respond/try-policy.ts';
+export { toOcsfFinding } from './sinks/ocsf-finding.ts';
+export { openDestinations } from './sinks/open-destinations.ts';
 export { consoleNotifier, noNotifier } from './slack/console-notifier.ts';
 export {
   type InteractionParts,
@@ -46,3 +56,7 @@ export { renderText } from './slack/render-text.ts';
 export type { SlackMessage } from './slack/slack-message.ts';
 export { openSlack } from './slack/slack-notifier.ts';
 export { toSlackAlert, toSlackReply } from './slack/to-slack-message.ts';
+export { askBlastRadius, BlastRadius, blastRadiusOf, type TrafficRow } from './survey/blast-radius.ts';
+export { askChart, chartOf, UsageChart } from './survey/chart.ts';
+export { blastRadiusText } from './survey/survey-words.ts';
+export type { Survey, Surveyor } from './survey/surveyor.ts';

@@ -16,6 +16,7 @@ import { AlerterConfig } from './config.ts';
 import { onStore } from './on-store.ts';
 import { openIssuers } from './open-issuers.ts';
 import { openNotifier } from './open-notifier.ts';
+import { openDestinations } from './sinks/open-destinations.ts';
 import { openInteractions, serveInteractions } from './slack/interact/open-interactions.ts';
 
 await runMain(async () => {
@@ -55,6 +56,7 @@ await runMain(async () => {
       proof: config.proof,
       escalation: config.escalation,
       consoleUrl: config.console.url ?? null,
+      others: openDestinations(config, systemClock),
       pacing: config.slack,
     },
     stop,

@@ -6,13 +6,22 @@ import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { clickHouseKillSwitch } from './respond/kill-switch.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
+import { clickHouseSurveyor } from './survey/surveyor.ts';
 
 /** The parts of an alerter that are ClickHouse. */
 export function onStore(
   store: Store,
 ): Pick<
   AlerterParts,
-  'incidentLog' | 'auditLog' | 'commands' | 'silences' | 'killSwitch' | 'storedFindings' | 'traffic' | 'keys'
+  | 'incidentLog'
+  | 'auditLog'
+  | 'commands'
+  | 'silences'
+  | 'killSwitch'
+  | 'storedFindings'
+  | 'traffic'
+  | 'surveyor'
+  | 'keys'
 > {
   const registry = new KeyRegistry();
   return {
@@ -23,6 +32,7 @@ export function onStore(
     killSwitch: clickHouseKillSwitch(store),
     storedFindings: async (since) => (await store.ask(findingsSince, { since })).map(findingFromRow),
     traffic: clickHouseTraffic(store),
+    surveyor: clickHouseSurveyor(store),
     keys: { get: (keyId) => registry.get(keyId), refresh: () => registry.refresh(store) },
   };
 }

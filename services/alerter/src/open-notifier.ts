@@ -10,8 +10,17 @@ export async function openNotifier(
   log: Logger,
   print: (text: string) => void,
 ): Promise<Notifier> {
-  const { token, channel, apiUrl, timeoutMs } = slack;
+  const { token, channel, apiUrl, timeoutMs, routes, mention } = slack;
   const buttons = slack.signingSecret !== undefined;
   if (!token || !channel) return consoleNotifier(print);
-  return openSlack({ token, channel, timeoutMs, buttons, log, ...(apiUrl ? { apiUrl } : {}) });
+  return openSlack({
+    token,
+    channel,
+    timeoutMs,
+    routes,
+    mention,
+    buttons,
+    log,
+    ...(apiUrl ? { apiUrl } : {}),
+  });
 }

@@ -20,7 +20,8 @@ const hourMs = 3_600_000;
 export interface Work {
   readonly lease: Lease;
   readonly journal: Journal;
-  readonly deliverer: Deliverer;
+  /** One for each destination. */
+  readonly deliverers: readonly Deliverer[];
   readonly responder: Responder;
   readonly commands: Commands;
   readonly escalation: Escalation;
@@ -83,10 +84,14 @@ export async function openWork(
   return {
     lease,
     journal,
-    deliverer: new Deliverer({
-      ...{ journal, notifier, context, silences, clock, log, metrics },
-      pacing: parts.pacing,
-    }),
+    deliverers: [{ notifier, pacing: parts.pacing }, ...(parts.others ?? [])].map(
+      (destination, n) =>
+        new Deliverer({
+          ...{ journal, context, silences, clock, log, metrics, isMain: n === 0 },
+          surveyor: parts.surveyor,
+          ...destination,
+        }),
+    ),
     responder: new Responder({
       ...{ journal, incidentLog, issuers, policy, proof, traffic, key, clock, log, metrics },
       killSwitch: parts.killSwitch,

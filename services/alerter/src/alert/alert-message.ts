@@ -1,6 +1,9 @@
 import type { KeyRecord, Severity } from '@tripkey/contract';
 import { currentOperation, type Incident, type RuleSignal } from '../incident/incident.ts';
 import { mayStop, mayUndo } from '../incident/operation.ts';
+import { blastRadiusText } from '../survey/survey-words.ts';
+import type { Survey } from '../survey/surveyor.ts';
+import { type AlertRecord, toAlertRecord } from './alert-record.ts';
 import { reasonText, responseText } from './response-text.ts';
 import { amounts, amountText, capitalised, timeText } from './wording.ts';
 
@@ -24,6 +27,12 @@ export interface AlertMessage {
   readonly consoleUrl: string | null;
   /** What a person could do about it now. */
   readonly choices: readonly AlertChoice[];
+  /** What the key's traffic looked like; null when nobody could look. */
+  readonly survey: Survey | null;
+  /** What a stop would block, while one can still be ordered. */
+  readonly blastRadius: readonly string[];
+  /** The same in fields. */
+  readonly record: AlertRecord;
 }
 
 /** A command that makes sense for an incident as it stands. */
@@ -85,6 +94,9 @@ export function toAlertMessage(incident: Incident, { key, consoleUrl }: AlertCon
     ],
     consoleUrl: consoleUrl && new URL(`incidents/${incident.id}`, withSlash(consoleUrl)).href,
     choices: choicesOf(incident),
+    survey: incident.survey,
+    blastRadius: blastRadiusLines(incident),
+    record: toAlertRecord(incident, key),
   };
 }
 
@@ -119,6 +131,14 @@ function choicesOf(incident: Incident): AlertChoice[] {
   if (!incident.acknowledged) choices.push({ kind: 'acknowledge', operationId: null });
   choices.push({ kind: 'snooze', operationId: null }, { kind: 'resolve', operationId: null });
   return choices;
+}
+
+/** Told as long as somebody may still decide about a stop. */
+function blastRadiusLines(incident: Incident): readonly string[] {
+  const operation = currentOperation(incident);
+  const isOpen = operation === null || operation.state === 'proposed' || operation.state === 'approved';
+  const blast = incident.survey?.blast_radius;
+  return blast && incident.state === 'open' && (isOpen || mayStop(operation)) ? blastRadiusText(blast) : [];
 }
 
 /** The name people know the subject by, and its id. */

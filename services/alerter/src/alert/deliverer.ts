@@ -3,17 +3,11 @@ import type { AlerterMetrics } from '../alerter-metrics.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Journal } from '../journal.ts';
 import { type Silence, silenceOf } from '../people/silence.ts';
+import type { Surveyor } from '../survey/surveyor.ts';
 import type { AlertContext } from './alert-message.ts';
-import type { Notifier } from './notifier.ts';
-import { type DeliveryStep, nextDelivery } from './outbox.ts';
+import type { DeliveryPacing, Notifier } from './notifier.ts';
+import { type DeliveryStep, nextDelivery, type Outlet } from './outbox.ts';
 import { Pacing } from './pacing.ts';
-
-/** Calls a second. */
-export interface DeliveryPacing {
-  readonly postsPerSecond: number;
-  /** Updates and looks. */
-  readonly callsPerSecond: number;
-}
 
 /** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */
 const slackPacing: DeliveryPacing = { postsPerSecond: 1, callsPerSecond: 0.8 };
@@ -21,6 +15,10 @@ const slackPacing: DeliveryPacing = { postsPerSecond: 1, callsPerSecond: 0.8 };
 export interface DelivererParts {
   readonly journal: Journal;
   readonly notifier: Notifier;
+  /** Whether it is the one where people talk about incidents; others carry their name in the ids of messages. */
+  readonly isMain: boolean;
+  /** Looks at a key's traffic before people are told of it. */
+  readonly surveyor: Surveyor;
   readonly context: (incident: Incident) => AlertContext;
   /** What people do not want to be told of now. */
   readonly silences: () => readonly Silence[];
@@ -33,6 +31,8 @@ export interface DelivererParts {
 /** A message is posted again only after it was looked for this often, this far apart. */
 const looksMin = 2;
 const lookEveryMs = 10_000;
+/** Being told late is worse than being told without a chart. */
+const surveyMsMax = 3_000;
 
 /**
  * Sends what the incidents have to say, the most urgent first, as fast as the destination takes it.
@@ -45,6 +45,7 @@ const lookEveryMs = 10_000;
  */
 export class Deliverer {
   readonly #parts: DelivererParts;
+  readonly #outlet: Outlet;
   readonly #posts: Pacing;
   readonly #calls: Pacing;
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
@@ -54,6 +55,7 @@ export class Deliverer {
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
+    this.#outlet = outletOf(parts);
     const { postsPerSecond, callsPerSecond } = parts.pacing ?? slackPacing;
     this.#posts = new Pacing({ perSecond: postsPerSecond, burstMax: Math.max(4, postsPerSecond) });
     this.#calls = new Pacing({ perSecond: callsPerSecond, burstMax: Math.max(10, callsPerSecond) });
@@ -66,12 +68,13 @@ export class Deliverer {
     for (const incident of journal.incidents()) {
       if (this.#done.has(incident)) continue;
       const hidden = await this.#hidden(incident);
-      const step = nextDelivery(incident, this.#parts.context(incident), clock.now(), hidden);
+      const context = this.#parts.context(incident);
+      const step = nextDelivery(incident, context, clock.now(), hidden, this.#outlet);
       if (step === 'done') this.#done.add(incident);
       else if (step !== 'wait') due.push(step);
     }
     due.sort((a, b) => a.urgency - b.urgency);
-    metrics.outbox.set(due.length);
+    metrics.outbox.set({ destination: this.#parts.notifier.name }, due.length);
     for (const step of due) {
       if (signal.aborted) return;
       await this.#do(step, signal);
@@ -80,7 +83,8 @@ export class Deliverer {
 
   /** Whether a silence hides it; that it does is in the log, once for each silence. */
   async #hidden(incident: Incident): Promise<boolean> {
-    const { journal, clock, silences } = this.#parts;
+    const { journal, clock, silences, notifier } = this.#parts;
+    if (notifier.isArchive) return false;
     const silence = silenceOf(incident, silences(), clock.now());
     if (!silence) return false;
     const { silence_id, until } = silence;
@@ -95,9 +99,28 @@ export class Deliverer {
     if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return;
     const pacing = step.kind === 'post' ? this.#posts : this.#calls;
     if (!pacing.take(now)) return;
-    if (step.kind === 'post') await this.#post(step, signal);
-    else if (step.kind === 'look') await this.#look(step, signal);
+    if (step.kind === 'post') {
+      // The message with the survey is due right after: its text is another one.
+      if (await this.#survey(step, signal)) return this.#posts.giveBack();
+      await this.#post(step, signal);
+    } else if (step.kind === 'look') await this.#look(step, signal);
     else await this.#update(step, signal);
+  }
+
+  /** Takes the survey of an incident that people are about to be told of. @returns whether it was taken now */
+  async #survey(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<boolean> {
+    const { journal, surveyor, clock, log, isMain } = this.#parts;
+    const incident = journal.get(step.incidentId);
+    if (!isMain || !incident || incident.keyId === null || incident.survey || incident.deliveries.size > 0)
+      return false;
+    const span = { sinceMs: surveyFrom(incident, clock.now()), untilMs: clock.now() };
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(surveyMsMax)]);
+    const survey = await surveyor.survey(incident.keyId, span, limited).catch((err: unknown) => {
+      log.warn({ err, incident: incident.id }, "cannot look at a key's traffic, people are told without it");
+      return { chart: null, blast_radius: null };
+    });
+    await journal.record(incident.id, { kind: 'surveyed', ...survey });
+    return true;
   }
 
   async #post(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<void> {
@@ -169,6 +192,21 @@ export class Deliverer {
   }
 
   #count(method: string, result: string): void {
-    this.#parts.metrics.notifications.inc({ method, result });
+    this.#parts.metrics.notifications.inc({ destination: this.#parts.notifier.name, method, result });
   }
+}
+
+/** The odd use began with the window of the first finding or, at the earliest, a day ago. */
+function surveyFrom(incident: Incident, nowMs: number): number {
+  return Math.max(incident.oddFrom, nowMs - 86_400_000);
+}
+
+function outletOf({ notifier, isMain }: DelivererParts): Outlet {
+  return {
+    suffix: isMain ? '' : `:${notifier.name}`,
+    isRepeatable: notifier.isRepeatable ?? false,
+    ...(notifier.takes ? { takes: (alert) => notifier.takes!(alert) } : {}),
+    ...(notifier.tells ? { tells: (line) => notifier.tells!(line) } : {}),
+    ...(notifier.shows ? { shows: (alert) => notifier.shows!(alert) } : {}),
+  };
 }

@@ -7,10 +7,15 @@ export interface MessageRef {
   readonly ts: string;
 }
 
-/** A message on its way: an incident's one message, or a reply in its thread. */
+/** A message on its way: an incident's one message, or a step of its story below it. */
 export type Outgoing =
   | { readonly kind: 'alert'; readonly alert: AlertMessage }
-  | { readonly kind: 'reply'; readonly line: StoryLine; readonly thread: MessageRef };
+  | {
+      readonly kind: 'reply';
+      readonly line: StoryLine;
+      readonly thread: MessageRef;
+      readonly alert: AlertMessage;
+    };
 
 /** What became of a post. `returned`: surely not posted, worth another try; `failed`: not, until someone acts. */
 export type PostOutcome =
@@ -24,12 +29,12 @@ export type UpdateOutcome =
   | { readonly kind: 'updated' }
   | Extract<PostOutcome, { readonly kind: 'returned' | 'failed' }>;
 
-/** A place where people read alerts. None of the methods throws but `find`, when it cannot look. */
+/** A place where people or machines are told of incidents. None of the methods throws but `find`, when it cannot look. */
 export interface Notifier {
   readonly name: string;
-  /** Posts once. `deliveryId` is left on the message, so that `find` can know it again. */
+  /** Posts once. `deliveryId` is left on the message, so that it can be known again. */
   post(message: Outgoing, deliveryId: string, signal?: AbortSignal): Promise<PostOutcome>;
-  /** Replaces an incident's message. */
+  /** Replaces an incident's message, or sends how it stands now. */
   update(ref: MessageRef, alert: AlertMessage, signal?: AbortSignal): Promise<UpdateOutcome>;
   /** Looks for a message that was perhaps posted at or after `sinceMs`. @throws when it cannot look. */
   find(
@@ -37,4 +42,27 @@ export interface Notifier {
     where: { sinceMs: number; thread: MessageRef | null },
     signal?: AbortSignal,
   ): Promise<MessageRef | null>;
+  /** Who reads it knows a message again by its id, so one whose outcome is not known is sent again at once. */
+  readonly isRepeatable?: boolean;
+  /** It keeps evidence rather than waking people: what a silence hides is sent all the same. */
+  readonly isArchive?: boolean;
+  /** Whether an incident is for this place, as it stands. Without it all are. */
+  takes?(alert: AlertMessage): boolean;
+  /** Whether a step of the story is told here by a message of its own. Without it all are. */
+  tells?(line: StoryLine): boolean;
+  /** What an update is worth: without a change of this none is sent. Without it all that people see. */
+  shows?(alert: AlertMessage): unknown;
+}
+
+/** Calls a second. */
+export interface DeliveryPacing {
+  readonly postsPerSecond: number;
+  /** Updates and looks. */
+  readonly callsPerSecond: number;
+}
+
+/** A notifier besides the main one, with what it takes. */
+export interface Destination {
+  readonly notifier: Notifier;
+  readonly pacing: DeliveryPacing;
 }

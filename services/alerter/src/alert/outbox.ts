@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { severityRank } from '@tripkey/contract';
 import type { Delivery } from '../incident/delivery.ts';
-import type { Incident } from '../incident/incident.ts';
+import type { Incident, StoryEvent } from '../incident/incident.ts';
 import { type AlertContext, type AlertMessage, toAlertMessage } from './alert-message.ts';
-import type { MessageRef, Outgoing } from './notifier.ts';
-import { toStoryLine } from './response-text.ts';
+import type { MessageRef, Notifier, Outgoing } from './notifier.ts';
+import { type StoryLine, toStoryLine } from './response-text.ts';
 
 /** The next thing to do about an incident's messages. Lower `urgency` goes first. */
 export type DeliveryStep = {
@@ -33,12 +33,23 @@ export type DeliveryStep = {
     }
 );
 
+/** Where messages go to, as far as it decides which there are. */
+export type Outlet = Pick<Notifier, 'isRepeatable' | 'takes' | 'tells' | 'shows'> & {
+  /** Stands behind the ids of its messages; empty for the place where people talk about incidents. */
+  readonly suffix: string;
+};
+
 /** How long a message that was surely not posted waits for its next attempt; Slack's own delay is kept by `Pacing`. */
 const returnedWaitMs = 1_000;
 /** A message that cannot be posted until somebody acts (channel archived, token revoked) is tried again this often. */
 const failedWaitMs = 5 * 60_000;
 /** An outgoing message and Slack's clock may differ by this much. */
 const clockSkewMs = 60_000;
+
+/** The id of an incident's one message at an outlet. */
+export function messageIdOf(incidentId: string, suffix = ''): string {
+  return `${incidentId}:message${suffix}`;
+}
 
 /**
  * What is to be sent for an incident now: its one message, then the steps of its story in the thread, in order, then
@@ -55,39 +66,49 @@ export function nextDelivery(
   context: AlertContext,
   nowMs: number,
   hidden = false,
+  outlet: Outlet = { suffix: '' },
 ): DeliveryStep | 'wait' | 'done' {
   const alert = toAlertMessage(incident, context);
-  const parentId = `${incident.id}:message`;
+  const parentId = messageIdOf(incident.id, outlet.suffix);
   const parent = incident.deliveries.get(parentId);
   const rank = (last: number) => last * 10 - severityRank(incident.severity);
   const head = (deliveryId: string, urgency: number) => ({ incidentId: incident.id, deliveryId, urgency });
 
+  if (!parent && outlet.takes?.(alert) === false) return 'done';
+  if (!parent && hidden) return incident.state === 'resolved' ? 'done' : 'wait';
   if (!parent && incident.state === 'resolved' && incident.silencedBy !== null) return 'done';
-  if (!parent && hidden) return 'wait';
   if (parent?.state !== 'sent' || !parent.ref) {
-    const step = postOrLook(parent, { kind: 'alert', alert }, nowMs);
+    const step = postOrLook(parent, { kind: 'alert', alert }, nowMs, outlet);
     return step ? { ...head(parentId, rank(1)), ...step } : 'wait';
   }
   let rest: 'wait' | 'done' = 'done';
   for (const event of incident.story) {
-    const deliveryId = `${incident.id}:${event.seq}`;
+    const deliveryId = `${incident.id}:${event.seq}${outlet.suffix}`;
     const delivery = incident.deliveries.get(deliveryId);
     if (delivery?.state === 'sent') continue;
-    const line = toStoryLine(event);
-    const step = postOrLook(delivery, { kind: 'reply', line, thread: parent.ref }, nowMs);
+    const line = quietWhenSnoozed(toStoryLine(event), event, incident);
+    if (outlet.tells?.(line) === false) continue;
+    const step = postOrLook(delivery, { kind: 'reply', line, thread: parent.ref, alert }, nowMs, outlet);
     if (step) return { ...head(deliveryId, rank(line.broadcast ? 2 : 3)), ...step };
     // The story is told in order: a reply that waits holds back the later ones, not the message's own update.
     rest = 'wait';
     break;
   }
-  const content = contentHash(alert);
+  const content = contentHash(shownOf(alert, outlet));
   if (parent.content === content) return rest;
   return { ...head(parentId, rank(4)), kind: 'update', ref: parent.ref, alert, content };
 }
 
-function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: number) {
-  const content = contentHash(message.kind === 'alert' ? message.alert : message.line);
-  if (delivery?.state === 'sending' || delivery?.state === 'unknown') {
+/** Who snoozed an incident does not want the channel to hear of it; that a stop does not work is another matter. */
+function quietWhenSnoozed(line: StoryLine, event: StoryEvent, { snoozed }: Incident): StoryLine {
+  const sleeps = snoozed !== null && event.at >= snoozed.at && event.at < snoozed.until;
+  return sleeps && event.kind !== 'operation_not_effective' ? { ...line, broadcast: false } : line;
+}
+
+function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: number, outlet: Outlet) {
+  const content = contentHash(message.kind === 'alert' ? shownOf(message.alert, outlet) : message.line);
+  const isOpenEnded = delivery?.state === 'sending' || delivery?.state === 'unknown';
+  if (isOpenEnded && !outlet.isRepeatable) {
     const thread = message.kind === 'reply' ? message.thread : null;
     return { kind: 'look', sinceMs: delivery.firstAttemptAt - clockSkewMs, thread, content } as const;
   }
@@ -96,6 +117,13 @@ function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: nu
   return { kind: 'post', attempt: (delivery?.attempts ?? 0) + 1, message, content } as const;
 }
 
-function contentHash(content: object): string {
+/** The record is for machines: what people do not see is no reason to edit what they read. */
+function shownOf(alert: AlertMessage, outlet: Outlet): unknown {
+  if (outlet.shows) return outlet.shows(alert);
+  const { record: _record, ...seen } = alert;
+  return seen;
+}
+
+function contentHash(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

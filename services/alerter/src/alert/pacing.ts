@@ -28,6 +28,11 @@ export class Pacing {
     return true;
   }
 
+  /** A token that was taken for nothing. */
+  giveBack(): void {
+    this.#tokens += 1;
+  }
+
   /** Nothing goes out before this time: what `Retry-After` asks for. */
   pause(untilMs: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, untilMs);

@@ -15,11 +15,17 @@ export function responseText(incident: Incident): string {
 
 /** A step of an incident's story, as a reply in the thread; `broadcast` shows it in the channel too. */
 export interface StoryLine {
+  readonly kind: StoryEvent['kind'] | 'key_works_again';
   readonly text: string;
   readonly broadcast: boolean;
 }
 
 export function toStoryLine(event: StoryEvent): StoryLine {
+  const works = event.kind === 'operation_state_confirmed' && !isStopped(event.key_state as KeyState);
+  return { kind: works ? 'key_works_again' : event.kind, ...wordsOf(event) };
+}
+
+function wordsOf(event: StoryEvent): Omit<StoryLine, 'kind'> {
   switch (event.kind) {
     case 'severity_raised':
       return {
@@ -104,7 +110,7 @@ function nameOf(event: { by?: string | undefined; by_name?: string | undefined }
   return event.by_name || event.by || 'nobody';
 }
 
-function quietly(text: string): StoryLine {
+function quietly(text: string): Omit<StoryLine, 'kind'> {
   return { text, broadcast: false };
 }
 

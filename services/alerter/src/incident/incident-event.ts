@@ -1,5 +1,7 @@
 import { Evidence, Finding, Severity, Subject } from '@tripkey/contract';
 import * as z from 'zod';
+import { BlastRadius } from '../survey/blast-radius.ts';
+import { UsageChart } from '../survey/chart.ts';
 
 /** What automatic response may do about an incident. */
 export const ResponseMode = z.enum(['observe', 'propose', 'act']);
@@ -61,6 +63,11 @@ const kinds = [
   z.object({ kind: z.literal('reopened'), ...person, reason }),
   z.object({ kind: z.literal('escalated'), reason, ...z.object(person).partial().shape }),
   z.object({ kind: z.literal('snooze_ended') }),
+  z.object({
+    kind: z.literal('surveyed'),
+    chart: UsageChart.nullable(),
+    blast_radius: BlastRadius.nullable(),
+  }),
   z.object({ kind: z.literal('silenced'), silence_id: z.string().max(64), until: time }),
   z.object({ kind: z.literal('acknowledged'), ...person }),
   z.object({ kind: z.literal('snoozed'), ...person, until: time }),

@@ -1,4 +1,5 @@
 import { type Evidence, type Severity, type Subject, severityRank, worse } from '@tripkey/contract';
+import type { Survey } from '../survey/surveyor.ts';
 import { changeDelivery, type Delivery } from './delivery.ts';
 import type { EventOf, IncidentEvent, LoggedFinding, ResolutionReason } from './incident-event.ts';
 import { changeOperations, type Operation, policyApprover } from './operation.ts';
@@ -23,6 +24,8 @@ export interface Incident {
   readonly findingCount: number;
   readonly firstFindingAt: number;
   readonly lastFindingAt: number;
+  /** Start of the first window that a finding is about. */
+  readonly oddFrom: number;
   /** Last time that something was heard about the subject. */
   readonly lastHeardAt: number;
   readonly acknowledged: Handled | null;
@@ -30,6 +33,8 @@ export interface Incident {
   readonly snoozed: (Handled & { readonly until: number }) | null;
   /** When people were told that nobody looks after it. */
   readonly escalatedAt: number | null;
+  /** What its key's traffic looked like when people were told first. */
+  readonly survey: Survey | null;
   /** The last silence that hid it. */
   readonly silencedBy: string | null;
   readonly resolution: {
@@ -154,10 +159,12 @@ function open(event: EventOf<'opened'>): Incident {
     findingCount: 0,
     firstFindingAt: event.at,
     lastFindingAt: event.at,
+    oddFrom: event.at,
     lastHeardAt: event.at,
     acknowledged: null,
     snoozed: null,
     escalatedAt: null,
+    survey: null,
     silencedBy: null,
     resolution: null,
     answers: new Map(),
@@ -202,6 +209,8 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
       return { acknowledged: handled(event, event.by) };
     case 'snoozed':
       return { snoozed: { ...handled(event, event.by), until: event.until } };
+    case 'surveyed':
+      return { survey: { chart: event.chart, blast_radius: event.blast_radius } };
     case 'silenced':
       return { silencedBy: event.silence_id };
     case 'command_refused':
@@ -249,6 +258,7 @@ function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partia
     findingCount: incident.findingCount + 1,
     firstFindingAt: first ? detectedAt : Math.min(incident.firstFindingAt, detectedAt),
     lastFindingAt: first ? detectedAt : Math.max(incident.lastFindingAt, detectedAt),
+    oddFrom: Math.min(incident.oddFrom, Date.parse(event.finding.window_from)),
     lastHeardAt: event.at,
   };
 }

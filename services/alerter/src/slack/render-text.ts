@@ -16,7 +16,12 @@ function renderBlock(block: Block): string[] {
     case 'header':
       return [...wrap(block.text.text), ''];
     case 'section':
-      return [...renderFields(block.fields.map((field) => fromMrkdwn(field.text))), ''];
+      return [
+        ...(block.text ? wrap(fromMrkdwn(block.text.text)) : []),
+        ...(block.fields ? [...renderFields(block.fields.map((field) => fromMrkdwn(field.text))), ''] : []),
+      ];
+    case 'data_visualization':
+      return [`[chart] ${block.title}`, ...block.chart.series.flatMap(renderSeries), ''];
     case 'rich_text': {
       const blank = block.elements.some((element) => element.type !== 'rich_text_section') ? [''] : [];
       return [...block.elements.flatMap(renderRichText), ...blank];
@@ -40,15 +45,27 @@ type RichText = Extract<Block, { type: 'rich_text' }>['elements'][number];
 function renderRichText(element: RichText): string[] {
   switch (element.type) {
     case 'rich_text_section':
-      return wrap(element.elements.map(({ text }) => text).join(''));
+      return inline(element.elements);
     case 'rich_text_list':
       return element.elements.flatMap((item) => {
-        const [first = '', ...rest] = wrap(item.elements.map(({ text }) => text).join(''), width - 2);
+        const [first = '', ...rest] = inline(item.elements, width - 2);
         return [`• ${first}`, ...rest.map((line) => `  ${line}`)];
       });
     case 'rich_text_preformatted':
       return element.elements.flatMap(({ text }) => text.split('\n').map((line) => `    ${line}`));
   }
+}
+
+type Inline = Extract<RichText, { type: 'rich_text_section' }>['elements'];
+
+function inline(elements: Inline, columns = width): string[] {
+  const text = elements.map((one) => (one.type === 'usergroup' ? `@${one.usergroup_id}` : one.text)).join('');
+  return text.split('\n').flatMap((line) => wrap(line, columns));
+}
+
+/** A terminal reads numbers. */
+function renderSeries({ name, data }: { name: string; data: readonly { value: number }[] }): string[] {
+  return wrap(`  ${name}: ${data.map(({ value }) => value).join(' ')}`);
 }
 
 /** Slack shows a field as a label over a value; a terminal reads better with the label at the side. */

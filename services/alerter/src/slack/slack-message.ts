@@ -6,6 +6,8 @@ import { SlackText } from './slack-text.ts';
  * this file are from https://docs.slack.dev/reference/block-kit/blocks; Slack refuses a message over any of them.
  */
 const charsMax = 13_000;
+/** What we keep to: the limit above is nowhere promised. */
+export const charsAim = 8_000;
 
 /** Parsed by Slack; `verbatim` turns off its search for links, channels and people. */
 const mrkdwn = (lengthMax: number) =>
@@ -26,13 +28,53 @@ const literal = z.object({
   text: z.string().min(1).max(3000),
   style: z.object({ bold: z.literal(true).optional(), code: z.literal(true).optional() }).optional(),
 });
-const richSection = z.object({ type: z.literal('rich_text_section'), elements: z.array(literal).min(1) });
+/** Calls the people of a group; its id comes from the configuration, never from an alert. */
+const group = z.object({ type: z.literal('usergroup'), usergroup_id: z.string().regex(/^S[A-Z0-9]{1,31}$/) });
+const richSection = z.object({
+  type: z.literal('rich_text_section'),
+  elements: z.array(z.discriminatedUnion('type', [literal, group])).min(1),
+});
 
 const button = { type: z.literal('button'), text: plain(75), action_id: z.string().max(255) };
 
+const label = z.string().min(1).max(20);
+
+/** A chart that Slack draws (https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block). */
+const chart = z.object({
+  type: z.literal('data_visualization'),
+  title: z.string().min(1).max(50),
+  chart: z.object({
+    type: z.literal('line'),
+    series: z
+      .array(
+        z.object({
+          name: label,
+          data: z
+            .array(z.object({ label, value: z.number() }))
+            .min(1)
+            .max(20),
+        }),
+      )
+      .min(1)
+      .max(3),
+    axis_config: z.object({
+      categories: z.array(label).min(1).max(20),
+      x_label: z.string().max(50),
+      y_label: z.string().max(50),
+    }),
+  }),
+});
+
 const Block = z.discriminatedUnion('type', [
   z.object({ type: z.literal('header'), text: plain(150) }),
-  z.object({ type: z.literal('section'), fields: z.array(mrkdwn(2000)).min(1).max(10) }),
+  z
+    .object({
+      type: z.literal('section'),
+      text: mrkdwn(3000).optional(),
+      fields: z.array(mrkdwn(2000)).min(1).max(10).optional(),
+    })
+    .refine(({ text, fields }) => text !== undefined || fields !== undefined, 'text or fields'),
+  chart,
   z.object({
     type: z.literal('rich_text'),
     elements: z

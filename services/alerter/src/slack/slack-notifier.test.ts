@@ -89,8 +89,11 @@ describe('Slack', () => {
     const notifier = await open();
     const posted = await notifier.post(alert(), 'inc_1:message');
     if (posted.kind !== 'sent') throw new Error(posted.reason);
-    const line = { text: 'Key stopped', broadcast: false };
-    const replied = await notifier.post({ kind: 'reply', line, thread: posted.ref }, 'inc_1:5');
+    const line = { kind: 'operation_state_confirmed', text: 'Key stopped', broadcast: false } as const;
+    const replied = await notifier.post(
+      { kind: 'reply', line, thread: posted.ref, alert: anAlert() },
+      'inc_1:5',
+    );
     expect(replied.kind).toBe('sent');
     const resolved = { ...anAlert(), summary: 'Key is far busier: resolved', resolved: true };
     expect(await notifier.update(posted.ref, resolved)).toEqual({ kind: 'updated' });
@@ -107,8 +110,11 @@ describe('Slack', () => {
     const notifier = await open();
     const posted = await notifier.post(alert(), 'inc_1:message');
     if (posted.kind !== 'sent') throw new Error(posted.reason);
-    const line = { text: 'Key stopped', broadcast: false };
-    const replied = await notifier.post({ kind: 'reply', line, thread: posted.ref }, 'inc_1:5');
+    const line = { kind: 'operation_state_confirmed', text: 'Key stopped', broadcast: false } as const;
+    const replied = await notifier.post(
+      { kind: 'reply', line, thread: posted.ref, alert: anAlert() },
+      'inc_1:5',
+    );
     const since = { sinceMs: recently(), thread: null };
     expect(await notifier.find('inc_1:message', since)).toEqual(posted.ref);
     expect(await notifier.find('inc_2:message', since)).toBeNull();

@@ -1,8 +1,10 @@
-import { type ChatPostMessageArguments, WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
 import type { Logger } from '@tripkey/service-kit';
 import type { MessageRef, Notifier, Outgoing, PostOutcome, UpdateOutcome } from '../alert/notifier.ts';
+import { SlackChannels, UnknownChannelError } from './slack-channels.ts';
 import { postOutcomeOf, updateOutcomeOf } from './slack-errors.ts';
 import type { SlackMessage } from './slack-message.ts';
+import { routeOf, type SlackRoute } from './slack-route.ts';
 import { slackWebClient } from './slack-web-client.ts';
 import { toSlackAlert, toSlackReply, withoutBlocks } from './to-slack-message.ts';
 
@@ -13,6 +15,10 @@ export interface SlackOptions {
   /** Another Slack Web API, such as an emulator. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
+  /** Other channels for some incidents; the first that fits is taken. */
+  readonly routes?: readonly SlackRoute[];
+  /** Group that is called when a critical incident is posted, by id. */
+  readonly mention?: string | undefined;
   /** Whether clicks reach us; without that messages have links only. */
   readonly buttons?: boolean;
   readonly log: Logger;
@@ -32,62 +38,96 @@ const pagesMax = 20;
  */
 export async function openSlack(options: SlackOptions): Promise<Notifier> {
   const web = slackWebClient(options);
-  const { buttons = false } = options;
-  let known: string | null = null;
-  const channelOf = async (message: Outgoing) => {
-    if (message.kind === 'reply') return message.thread.channel;
-    known ??= await channelId(web, options.channel);
-    return known;
+  const { buttons = false, routes = [], log } = options;
+  const channels = new SlackChannels(web);
+  /** Slack rolls new blocks out in phases: what it refused once is not tried again by this process. */
+  let simple = false;
+  const places = [options.channel, ...routes.map(({ channel }) => channel)];
+  for (const place of places)
+    await channels.idOf(place).catch((error: unknown) => {
+      if (lookupOutcomeOf(error).kind === 'failed') throw error;
+      log.warn({ err: error, channel: place }, 'Slack does not answer yet, its channel is looked up later');
+    });
+
+  /** The richest layout that Slack takes: all, else without charts and rich text, else the text alone. */
+  const inSteps = async <Outcome extends { readonly kind: string; readonly reason?: string }>(
+    full: (simple: boolean) => SlackMessage,
+    send: (content: SlackMessage) => Promise<Outcome>,
+  ): Promise<Outcome> => {
+    if (!simple) {
+      const outcome = await send(full(false));
+      if (!isRefusedLayout(outcome)) return outcome;
+      log.error(
+        { reason: outcome.reason },
+        'Slack refuses the blocks of a message; trying it without charts',
+      );
+    }
+    const content = full(true);
+    const outcome = await send(content);
+    if (!isRefusedLayout(outcome)) {
+      simple = true;
+      return outcome;
+    }
+    log.error({ reason: outcome.reason }, 'Slack refuses simple blocks, too; posting the text only');
+    return send(withoutBlocks(content));
   };
-  known = await channelId(web, options.channel).catch((error: unknown) => {
-    if (lookupOutcomeOf(error).kind === 'failed') throw error;
-    options.log.warn({ err: error }, 'Slack does not answer yet, its channel is looked up later');
-    return null;
-  });
 
   return {
     name: 'slack',
     async post(message, deliveryId) {
-      const content = toSlack(message, buttons);
-      const channel = await channelOf(message).catch(lookupOutcomeOf);
+      const route = message.kind === 'alert' ? routeOf(routes, message.alert.record) : undefined;
+      const mention = route?.mention ?? options.mention ?? null;
+      const channel =
+        message.kind === 'reply'
+          ? message.thread.channel
+          : await channels.idOf(route?.channel ?? options.channel).catch(lookupOutcomeOf);
       if (typeof channel !== 'string') return channel;
-      const outcome = await postOnce(web, channel, message, content, deliveryId);
-      if (!isRefusedLayout(outcome)) return outcome;
-      options.log.error(
-        { reason: outcome.reason },
-        'Slack refused the blocks of a message; posting its text only',
+      if (message.kind === 'reply')
+        return postOnce(web, channel, message, toSlackReply(message.line), deliveryId);
+      return inSteps(
+        (simple) => toSlackAlert(message.alert, { buttons, mention, simple }),
+        (content) => postOnce(web, channel, message, content, deliveryId),
       );
-      return postOnce(web, channel, message, withoutBlocks(content), deliveryId);
     },
-    async update(ref, alert) {
-      const content = toSlackAlert(alert, { buttons });
-      const outcome = await updateOnce(web, ref, content);
-      return isRefusedLayout(outcome) ? updateOnce(web, ref, withoutBlocks(content)) : outcome;
+    update(ref, alert) {
+      return inSteps(
+        (simple) => toSlackAlert(alert, { buttons, simple }),
+        (content) => updateOnce(web, ref, content),
+      );
     },
     async find(deliveryId, { sinceMs, thread }) {
-      const where = {
-        oldest: String(sinceMs / 1000),
-        include_all_metadata: true,
-        inclusive: true,
-        limit: 100,
-      };
-      known ??= await channelId(web, options.channel);
-      const channel = thread?.channel ?? known;
-      let cursor: string | undefined;
-      for (let page = 0; page < pagesMax; page++) {
-        const next = cursor ? { cursor } : {};
-        const answer = thread
-          ? await web.conversations.replies({ channel, ts: thread.ts, ...where, ...next })
-          : await web.conversations.history({ channel, ...where, ...next });
-        const messages = answer.messages ?? [];
-        const found = messages.find((one) => deliveryIdOf(one) === deliveryId);
-        if (found?.ts) return { channel, ts: found.ts };
-        cursor = answer.response_metadata?.next_cursor || undefined;
-        if (!cursor) return null;
+      if (thread) return findIn(web, thread.channel, deliveryId, sinceMs, thread);
+      // A route may have changed its mind since: an incident can have got worse.
+      for (const place of new Set(places)) {
+        const found = await findIn(web, await channels.idOf(place), deliveryId, sinceMs, null);
+        if (found) return found;
       }
-      throw new Error(`more than ${pagesMax} pages of messages since the attempt`);
+      return null;
     },
   };
+}
+
+async function findIn(
+  web: WebClient,
+  channel: string,
+  deliveryId: string,
+  sinceMs: number,
+  thread: MessageRef | null,
+): Promise<MessageRef | null> {
+  const where = { oldest: String(sinceMs / 1000), include_all_metadata: true, inclusive: true, limit: 100 };
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    const next = cursor ? { cursor } : {};
+    const answer = thread
+      ? await web.conversations.replies({ channel, ts: thread.ts, ...where, ...next })
+      : await web.conversations.history({ channel, ...where, ...next });
+    const messages = answer.messages ?? [];
+    const found = messages.find((one) => deliveryIdOf(one) === deliveryId);
+    if (found?.ts) return { channel, ts: found.ts };
+    cursor = answer.response_metadata?.next_cursor || undefined;
+    if (!cursor) return null;
+  }
+  throw new Error(`more than ${pagesMax} pages of messages since the attempt`);
 }
 
 async function postOnce(
@@ -130,10 +170,6 @@ function literally({ text, blocks }: SlackMessage) {
   return { text, blocks, parse: 'none', link_names: false } as const;
 }
 
-function toSlack(message: Outgoing, buttons: boolean): SlackMessage {
-  return message.kind === 'alert' ? toSlackAlert(message.alert, { buttons }) : toSlackReply(message.line);
-}
-
 function isRefusedLayout(outcome: {
   kind: string;
   reason?: string;
@@ -148,46 +184,8 @@ function deliveryIdOf(message: object): string | undefined {
   return metadata?.event_type === eventType ? metadata.event_payload?.delivery_id : undefined;
 }
 
-/** The id of a channel; ids are taken as they are, so that looking up, which needs more scopes, can be spared. */
-async function channelId(web: WebClient, channel: string): Promise<string> {
-  if (/^[CG][A-Z0-9]{8,}$/.test(channel)) return channel;
-  const name = channel.replace(/^#/, '');
-  const found =
-    (await findChannel(web, name, 'private_channel')) ?? (await findChannel(web, name, 'public_channel'));
-  if (found) return found;
-  throw new UnknownChannelError(
-    `Slack shows the bot no channel ${channel}: invite it, or configure the channel's id`,
-  );
-}
-
-class UnknownChannelError extends Error {
-  override readonly name = 'UnknownChannelError';
-}
-
 /** What a failed look-up of the channel means for a message: it was surely not posted. */
 function lookupOutcomeOf(error: unknown): Exclude<UpdateOutcome, { kind: 'updated' }> {
   if (error instanceof UnknownChannelError) return { kind: 'failed', reason: error.message };
   return updateOutcomeOf(error);
-}
-
-async function findChannel(
-  web: WebClient,
-  name: string,
-  types: 'public_channel' | 'private_channel',
-): Promise<string | null> {
-  let cursor: string | undefined;
-  try {
-    do {
-      const page = { types, exclude_archived: true, limit: 200, ...(cursor ? { cursor } : {}) };
-      const answer = await web.conversations.list(page);
-      const found = answer.channels?.find((one) => one.name === name);
-      if (found?.id) return found.id;
-      cursor = answer.response_metadata?.next_cursor || undefined;
-    } while (cursor);
-    return null;
-  } catch (error) {
-    // Without the scope for this type of channel none is seen, as if the bot had not been invited.
-    if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return null;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainText, slackText } from './slack-text.ts';
+import { plainText } from '../alert/plain-text.ts';
+import { slackText } from './slack-text.ts';
 
 test('markup from outside is shown, not obeyed', () => {
   const agent = '<!channel> <https://evil.example|Open in console> *bold* :white_check_mark: & `x`';

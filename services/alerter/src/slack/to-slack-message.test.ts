@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { toAlertMessage } from '../alert/alert-message.ts';
 import { createIncidentBook } from '../incident/incident-book.ts';
 import { renderText } from './render-text.ts';
+import { sampleIncidents } from './sample-incidents.ts';
+import { charsAim } from './slack-message.ts';
 import { toSlackAlert, toSlackReply } from './to-slack-message.ts';
 
 const at = Date.parse('2026-03-02T10:01:06.000Z');
@@ -30,39 +32,32 @@ function incidentOf(finding = spike) {
   return { book, id: [...book.incidents()][0]!.id };
 }
 
-describe('a volume spike', () => {
-  const context = { key: aKey(), consoleUrl: 'https://tripkey.example/console' };
+describe.each(sampleIncidents())('$name', ({ name, incident, key }) => {
+  const alert = toAlertMessage(incident, { key, consoleUrl: 'https://tripkey.example/console' });
 
   test('looks like this in Slack', async () => {
-    const { book, id } = incidentOf();
-    const message = toSlackAlert(toAlertMessage(book.get(id)!, context));
-    await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot('./golden/volume-spike.json');
-    await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/volume-spike.txt');
+    const message = toSlackAlert(alert, { buttons: true, mention: 'S0SECURITY' });
+    await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot(`./golden/${name}.json`);
+    await expect(`${renderText(message)}\n`).toMatchFileSnapshot(`./golden/${name}.txt`);
   });
 
-  test('has buttons for what can be done now, when clicks reach us', async () => {
-    const { book, id } = incidentOf();
-    const message = toSlackAlert(toAlertMessage(book.get(id)!, context), { buttons: true });
-    const actions = message.blocks.at(-1);
-    await expect(`${JSON.stringify(actions, null, 2)}\n`).toMatchFileSnapshot('./golden/buttons.json');
+  test('looks like this in a Slack that refuses charts and rich text', async () => {
+    const message = toSlackAlert(alert, { simple: true });
+    expect(message.blocks.map(({ type }) => type)).not.toContain('rich_text');
+    await expect(`${renderText(message)}\n`).toMatchFileSnapshot(`./golden/simple/${name}.txt`);
   });
+});
 
-  test('looks like this when its key is proven stopped', async () => {
-    const { book, id } = incidentOf();
-    const operation_id = 'op_0123456789abcdef';
-    const key = { key_id: 'key_forms_1', issuer: 'keys', mode: 'act' } as const;
-    const why = 'Key is far busier than its own past; policy rule 1.';
-    book.record(id, { kind: 'operation_proposed', operation_id, action: 'disable', ...key, reason: why }, at);
-    book.record(id, { kind: 'operation_approved', operation_id, by: 'policy' }, at);
-    book.record(id, { kind: 'operation_executing', operation_id, attempt: 1 }, at);
-    const confirmed = { key_state: 'disabled', propagation_ms: 20_000, request_id: null };
-    book.record(id, { kind: 'operation_state_confirmed', operation_id, ...confirmed }, at + 1000);
-    const judged = { judged_from: at + 21_000, judged_until: at + 51_000 };
-    book.record(id, { kind: 'operation_traffic_confirmed', operation_id, ...judged }, at + 52_000);
-    book.closeDue(at + 3_700_000);
-    const message = toSlackAlert(toAlertMessage(book.get(id)!, context));
-    await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/volume-spike-stopped.txt');
-  });
+test('a group is called by a critical incident only', () => {
+  const called = (name: string) => {
+    const { incident, key } = sampleIncidents().find((one) => one.name === name)!;
+    const message = toSlackAlert(toAlertMessage(incident, { key, consoleUrl: null }), {
+      mention: 'S0SECURITY',
+    });
+    return JSON.stringify(message).includes('usergroup');
+  };
+  expect(called('reported-leak')).toBe(true);
+  expect(called('volume')).toBe(false);
 });
 
 test('without a console there is no button', () => {
@@ -70,6 +65,13 @@ test('without a console there is no button', () => {
   const message = toSlackAlert(toAlertMessage(book.get(id)!, { key: undefined, consoleUrl: null }));
   expect(message.blocks.map((block) => block.type)).not.toContain('actions');
 });
+
+/** Everything in a message that Slack looks for markup in. */
+function parsedBySlack(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('type' in part && part.type === 'mrkdwn' && 'text' in part) return [String(part.text)];
+  return Object.values(part).flatMap(parsedBySlack);
+}
 
 test('no key name, owner, sample or evidence makes a message that Slack would refuse or obey', () => {
   const text = fc.string({ unit: 'binary', maxLength: 600 });
@@ -83,6 +85,8 @@ test('no key name, owner, sample or evidence makes a message that Slack would re
         buttons: true,
       });
       expect(message.text).not.toMatch(/[<>\n]/);
+      for (const text of parsedBySlack(message)) expect(text).not.toMatch(/[<>]/);
+      expect(JSON.stringify(message.blocks).length).toBeLessThanOrEqual(charsAim);
       renderText(message);
     }),
     { numRuns: 40 },
@@ -108,12 +112,18 @@ test('text that escapes to five times its length still fits', () => {
     );
   };
   for (const char of ['&', '"', '\\', '\u202e', '😀', '<']) {
-    expect(worst(char).blocks.map((block) => block.type)).toContain('rich_text');
+    const { blocks } = worst(char);
+    expect(blocks.map((block) => block.type)).toContain('rich_text');
+    expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(charsAim);
   }
 });
 
 test('a reply is literal', () => {
-  const { text, blocks } = toSlackReply({ text: 'Stopped <!here> *now*', broadcast: false });
+  const { text, blocks } = toSlackReply({
+    kind: 'resolved',
+    text: 'Stopped <!here> *now*',
+    broadcast: false,
+  });
   expect(text).toBe('Stopped &lt;!here&gt; ∗now∗');
   expect(JSON.stringify(blocks)).toContain('"text":"Stopped <!here> *now*"');
 });

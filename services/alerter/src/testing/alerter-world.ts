@@ -101,6 +101,7 @@ export class RunningAlerter {
       killSwitch: world.killSwitch,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
+      surveyor: { survey: async () => ({ chart: null, blast_radius: null }) },
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),
       issuers: new Map([['keys', this.#mortal(world.issuer, ['act', 'read'])]]),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AlertingConfig, alerter, type Notifier, onStore } from '@tripkey/alerter';
+import { type AlertingConfig, alerter, type Notifier, onStore, openDestinations } from '@tripkey/alerter';
 import { type Api, type ApiSettings, createApi } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
@@ -176,6 +176,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             storedFindings: (since) => alertingOnStore.storedFindings(Math.max(since, installedAt)),
             findings: broker.source(topics.findings, 'alerter'),
             notifier: options.notifier,
+            others: openDestinations(options.alerting, clock),
             issuers: options.issuers,
             policy: response,
             incidents: { groups: ruleGroups, ...incidents },

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/web-api';
+import { plainText } from '../../alert/plain-text.ts';
 import { reasonText } from '../../alert/response-text.ts';
 import { ResolutionReason } from '../../incident/incident-event.ts';
-import { plainText } from '../slack-text.ts';
 import type { ButtonValue, ModalId } from './slack-payload.ts';
 
 const plain = (text: string, charsMax: number) =>
