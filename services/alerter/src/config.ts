@@ -10,6 +10,10 @@ import { ProofSettings } from './respond/proof.ts';
 import { MailConfig, WebhooksConfig } from './sinks/sink-config.ts';
 import { SlackRoute, UserGroupId } from './slack/slack-route.ts';
 
+function canClick(slack: { token?: string | undefined; teamId?: string | undefined; responders: string[] }) {
+  return slack.token !== undefined && slack.teamId !== undefined && slack.responders.length > 0;
+}
+
 /** What an alerter is told, in a process of its own or inside another. */
 export const AlertingConfig = z.object({
   slack: z
@@ -30,11 +34,26 @@ export const AlertingConfig = z.object({
         .min(16)
         .optional()
         .describe('of the Slack app; with it messages have buttons, and clicks are taken by HTTP'),
+      appToken: z
+        .string()
+        .startsWith('xapp-')
+        .optional()
+        .describe('app-level token; with it messages have buttons, and clicks come by Socket Mode'),
+      socketConnections: numeric()
+        .int()
+        .min(1)
+        .max(10)
+        .default(2)
+        .describe('at the same time, of Socket Mode'),
       teamId: z.string().min(1).optional().describe('workspace whose people may click, such as T0123ABCD'),
       responders: textList().default([]).describe('ids of the people who may click, such as U0123ABCD'),
     })
-    .refine((slack) => !slack.signingSecret || (slack.token && slack.teamId && slack.responders.length > 0), {
+    .refine((slack) => !slack.signingSecret || canClick(slack), {
       path: ['signingSecret'],
+      message: 'needs token, teamId and responders besides',
+    })
+    .refine((slack) => !slack.appToken || canClick(slack), {
+      path: ['appToken'],
       message: 'needs token, teamId and responders besides',
     })
     .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })

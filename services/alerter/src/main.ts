@@ -47,6 +47,8 @@ await runMain(async () => {
   const shared = { ...onStore(store), issuers, policy: config.response, clock: systemClock, log, metrics };
   const interactions = openInteractions(config, shared);
   await using _served = interactions ? await serveInteractions(interactions, config.interactions) : null;
+  const over = new AbortController();
+  const clicks = interactions?.run(AbortSignal.any([stop, over.signal]));
   await alerter(
     {
       ...shared,
@@ -60,5 +62,6 @@ await runMain(async () => {
       pacing: config.slack,
     },
     stop,
-  );
+  ).finally(() => over.abort());
+  await clicks;
 });

@@ -11,7 +11,7 @@ export async function openNotifier(
   print: (text: string) => void,
 ): Promise<Notifier> {
   const { token, channel, apiUrl, timeoutMs, routes, mention } = slack;
-  const buttons = slack.signingSecret !== undefined;
+  const buttons = slack.signingSecret !== undefined || slack.appToken !== undefined;
   if (!token || !channel) return consoleNotifier(print);
   return openSlack({
     token,

@@ -110,16 +110,17 @@ export const chaosAlerter = defineMeasurement({
     const channel = new SlackChannel(slack.url, slackSettings.channel);
     const keys = (): KeyRecord[] => issuer.listKeys();
     const compared = await settle(plan, { store, slack: channel, keys, operations, consoleUrl }, log, signal);
+    const { findings_astray, wrong_state, audit_faults, ...differences } = compared.differences;
+    const around = {
+      ...{ findings_astray, wrong_state, audit_faults },
+      own_ends: alerters.reduce((sum, { ownEnds }) => sum + ownEnds, 0),
+      slack_faults: slackProxy.faults,
+      issuer_faults: issuerProxy.faults,
+      seconds: Math.round((performance.now() - startedAt) / 1_000),
+    };
+    log(`besides: ${JSON.stringify(around)}`);
     return {
-      figures: {
-        kills,
-        incidents: compared.incidents,
-        ...compared.differences,
-        own_ends: alerters.reduce((sum, { ownEnds }) => sum + ownEnds, 0),
-        slack_faults: slackProxy.faults,
-        issuer_faults: issuerProxy.faults,
-        seconds: Math.round((performance.now() - startedAt) / 1_000),
-      },
+      figures: { kills, incidents: compared.incidents, ...differences },
       held: compared.held && !signal.aborted,
     };
   },

@@ -17,8 +17,8 @@ export function slackWebClient(options: {
   });
 }
 
-/** The client's own words, without its chatter. */
-function quietLogger(log: Logger) {
+/** What Slack's clients say, without their chatter. */
+export function quietLogger(log: Logger) {
   const nothing = () => {};
   const warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'Slack client');
   return {

@@ -12,6 +12,7 @@ import { interactionRoutes } from './interaction-routes.ts';
 import { Refusals } from './refusals.ts';
 import { SlackInteractions } from './slack-interactions.ts';
 import { slackPeople } from './slack-people.ts';
+import { runSocketMode } from './socket-mode.ts';
 
 export type InteractionParts = Pick<
   AlerterParts,
@@ -19,19 +20,21 @@ export type InteractionParts = Pick<
 > & { readonly metrics: Metrics };
 
 export interface OpenInteractions {
-  /** `POST /slack/interactions`; to be mounted before anything that parses bodies. */
-  readonly router: Router;
+  /** `POST /slack/interactions`; to be mounted before anything that parses bodies. Null without a signing secret. */
+  readonly router: Router | null;
+  /** Keeps connections to Slack open until `stop` aborts; returns at once without an app-level token. */
+  run(stop: AbortSignal): Promise<void>;
   /** Resolves when nothing of a click is under way any more. */
   idle(): Promise<void>;
 }
 
-/** What takes clicks from Slack; null without a signing secret, and then messages have no buttons. */
+/** What takes clicks from Slack; null with neither a signing secret nor an app-level token: no buttons then. */
 export function openInteractions(
   { slack }: Pick<AlertingConfig, 'slack'>,
   parts: InteractionParts,
 ): OpenInteractions | null {
-  const { signingSecret, token, teamId, apiUrl, timeoutMs } = slack;
-  if (!signingSecret || !token || !teamId) return null;
+  const { signingSecret, appToken, token, teamId, apiUrl, timeoutMs } = slack;
+  if (!(signingSecret || appToken) || !token || !teamId) return null;
   const { clock, log, incidentLog, auditLog, commands, issuers, policy, keys } = parts;
   const refusals = new Refusals({
     audit: new AuditTrail({ log: auditLog, clock }),
@@ -51,16 +54,23 @@ export function openInteractions(
     log,
   });
   return {
-    router: interactionRoutes({ signingSecret, interactions, refusals, clock, log }),
+    router: signingSecret ? interactionRoutes({ signingSecret, interactions, refusals, clock, log }) : null,
+    async run(stop) {
+      if (!appToken) return;
+      const connections = slack.socketConnections;
+      await runSocketMode({ appToken, apiUrl, timeoutMs, connections, interactions, clock, log }, stop);
+      await interactions.idle();
+    },
     idle: () => interactions.idle(),
   };
 }
 
-/** Serves it on a port of its own (0: a free one); on its end waits for what is under way. */
+/** Serves its router on a port of its own (0: a free one), if there is one; on its end waits for what is under way. */
 export async function serveInteractions(
   interactions: OpenInteractions,
   options: { port: number; host?: string },
-): Promise<AsyncDisposable & { readonly port: number }> {
+): Promise<(AsyncDisposable & { readonly port: number }) | null> {
+  if (!interactions.router) return null;
   const server = createServer(express().disable('x-powered-by').disable('etag').use(interactions.router));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
