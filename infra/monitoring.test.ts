@@ -77,3 +77,9 @@ test('every alert says what is wrong and how bad it is', () => {
     expect(annotations.description, alert).toMatch(/\.$/);
   }
 });
+
+test('for every alert it is written down what to do', () => {
+  const page = read('docs/operations/monitoring.md');
+  const written = [...page.matchAll(/^## (\w+)$/gm)].map((match) => match[1]);
+  expect(written).toEqual(rules.map(({ alert }) => alert));
+});
