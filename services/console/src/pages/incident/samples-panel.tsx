@@ -72,7 +72,7 @@ function Sample({ row }: { readonly row: SampleEvent }) {
   return (
     <tr>
       <td>
-        <Moment at={row.ts} style="full" />
+        <Moment at={row.ts} style="seconds" />
       </td>
       <td>
         <Untrusted text={`${row.method} ${row.path}`} mono />

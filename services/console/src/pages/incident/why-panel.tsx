@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { IncidentDetail, Why } from '@tripkey/contract/api';
-import { formatShare } from '../../format/numbers.ts';
+import { formatShare, formatShort } from '../../format/numbers.ts';
 import { Card } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
@@ -43,30 +43,26 @@ function WhyRow({ why }: { readonly why: Why }) {
       <p className="soft">
         <Untrusted text={why.detail} />
       </p>
-      <div className="scroll">
-        <table className="table compact">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">Seen</th>
-              <th scope="col">Expected</th>
+      <table className="table compact figures-table">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Seen</th>
+            <th scope="col">Expected</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, seen, expected }) => (
+            <tr key={name}>
+              <th scope="row">{fromSnake(name)}</th>
+              <td className="strong">
+                <Untrusted text={seen} />
+              </td>
+              <td>{expected === null ? <span className="muted">–</span> : <Untrusted text={expected} />}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, seen, expected }) => (
-              <tr key={name}>
-                <td className="soft">{fromSnake(name)}</td>
-                <td className="strong">
-                  <Untrusted text={seen} />
-                </td>
-                <td>
-                  {expected === null ? <span className="muted">–</span> : <Untrusted text={expected} />}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       <p className="why-foot">
         <span>
           Would not have fired at{' '}
@@ -86,8 +82,7 @@ function WhyRow({ why }: { readonly why: Why }) {
   );
 }
 
-/** `3` is one in a thousand. */
+/** `3` is `1,000`: one in a thousand. */
 function chance(score: number): string {
-  if (score < 1) return String(Math.max(1, Math.round(10 ** score)));
-  return score >= 6 ? `10^${score.toFixed(1)}` : Math.round(10 ** score).toLocaleString('en');
+  return score > 15 ? `10^${Math.round(score)}` : formatShort(Math.max(1, 10 ** score));
 }

@@ -56,7 +56,7 @@ export function incidentColumns({ selected, toggle, mayTriage }: Given): Column<
     {
       id: 'owner',
       header: 'Owner',
-      width: '13rem',
+      width: '12rem',
       wideOnly: true,
       cell: (row) => (
         <span className="two-lines">
@@ -65,7 +65,7 @@ export function incidentColumns({ selected, toggle, mayTriage }: Given): Column<
         </span>
       ),
     },
-    { id: 'state', header: 'State', width: '11rem', wideOnly: true, cell: (row) => <State row={row} /> },
+    { id: 'state', header: 'State', width: '9.5rem', wideOnly: true, cell: (row) => <State row={row} /> },
     {
       id: 'risk',
       header: 'Risk',
@@ -83,15 +83,6 @@ export function incidentColumns({ selected, toggle, mayTriage }: Given): Column<
       sort: 'opened_at',
       cell: (row) => <Moment at={row.opened_at} style="ago" />,
     },
-    {
-      id: 'last',
-      header: 'Last finding',
-      width: '7rem',
-      numeric: true,
-      wideOnly: true,
-      sort: 'last_finding_at',
-      cell: (row) => <Moment at={row.last_finding_at} style="ago" />,
-    },
   ];
 }
 
@@ -103,10 +94,10 @@ function State({ row }: { readonly row: IncidentSummary }) {
       </span>
     );
   return (
-    <span className="states">
-      <span className={`badge ${row.state === 'open' ? 'high' : 'accent'}`}>{stateWord(row.state)}</span>
+    <span className="two-lines">
+      <span className={row.state === 'open' ? 'strong' : ''}>{stateWord(row.state)}</span>
       {row.operation ? (
-        <span className={`badge ${operationTone(row.operation.state)}`}>
+        <span className={`operation ${operationTone(row.operation.state)}`}>
           {operationStateWord(row.operation.state)}
         </span>
       ) : null}
