@@ -39,6 +39,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What can go wrong on this side; each has its entry in docs/failure-modes.md. */
+type ConsoleErrorCode = 'console.unreachable' | 'console.unexpected_answer';
+
 let csrfToken: string | null = null;
 
 /** What everything but GET has to bring along, where a cookie signs in. */
@@ -140,6 +143,6 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function ours(code: string, detail: string, status: number): ApiError {
+function ours(code: ConsoleErrorCode, detail: string, status: number): ApiError {
   return new ApiError({ type: 'about:blank', title: 'Not understood', status, code, detail });
 }

@@ -88,7 +88,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {first && first.start > 0 ? <Room px={first.start} columns={columns.length} /> : null}
+            {first && first.start > 0 ? <Room px={first.start} /> : null}
             {shown.map(({ index }) => {
               const row = rows[index]!;
               const id = rowId(row);
@@ -111,7 +111,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
                 </tr>
               );
             })}
-            {last ? <Room px={virtual.getTotalSize() - last.end} columns={columns.length} /> : null}
+            {last ? <Room px={virtual.getTotalSize() - last.end} /> : null}
           </tbody>
         </table>
       </section>
@@ -156,12 +156,12 @@ function Header<Row>({
   );
 }
 
-function Room({ px, columns }: { readonly px: number; readonly columns: number }) {
+function Room({ px }: { readonly px: number }) {
   if (px <= 0) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of nothing, which nobody can focus
     <tr aria-hidden="true" className="room">
-      <td colSpan={columns} style={{ height: px }} />
+      <td style={{ height: px }} />
     </tr>
   );
 }

@@ -4,7 +4,8 @@ import { useMay } from '../../shell/session.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { useCommand } from '../incident/use-command.ts';
@@ -56,14 +57,16 @@ function Operations() {
   return (
     <>
       <Card title="Waiting for approval" flush>
-        {waiting.query.error ? <ProblemNotice error={waiting.query.error} /> : null}
-        {waiting.query.isSuccess && waiting.rows.length === 0 ? (
-          <Empty title="Nothing waits for a yes">
-            <p>Stops of protected keys, and those that the policy only proposes, wait here.</p>
-          </Empty>
-        ) : (
+        <Rows
+          of={waiting}
+          empty={
+            <Empty title="Nothing waits for a yes">
+              <p>Stops of protected keys, and those that the policy only proposes, wait here.</p>
+            </Empty>
+          }
+        >
           <OperationTable rows={waiting.rows} label="Waiting for approval" actions />
-        )}
+        </Rows>
       </Card>
       <Card
         title="History"
@@ -95,14 +98,16 @@ function Operations() {
         }
         flush
       >
-        {history.query.error ? <ProblemNotice error={history.query.error} /> : null}
-        {history.query.isSuccess && history.rows.length === 0 ? (
-          <Empty title="No key was stopped yet">
-            <p>Open an incident and revoke its key, or let the policy do it.</p>
-          </Empty>
-        ) : (
+        <Rows
+          of={history}
+          empty={
+            <Empty title="No key was stopped yet">
+              <p>Open an incident and revoke its key, or let the policy do it.</p>
+            </Empty>
+          }
+        >
           <OperationTable rows={history.rows} label="History" />
-        )}
+        </Rows>
         {history.hasMore ? (
           <div className="card-foot">
             <button type="button" className="button small" onClick={history.loadMore}>
@@ -123,8 +128,7 @@ interface OperationTableProps {
 
 function OperationTable({ rows, label, actions }: OperationTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="scroll" tabIndex={0} aria-label={label}>
+    <Scroll label={label}>
       <table className="table">
         <thead>
           <tr>
@@ -183,7 +187,7 @@ function OperationTable({ rows, label, actions }: OperationTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

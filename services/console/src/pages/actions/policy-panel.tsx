@@ -7,6 +7,7 @@ import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 
 /** What may be done without asking, and what another policy would have done. */
 export function PolicyPanel() {
@@ -48,7 +49,7 @@ export function PolicyPanel() {
             </p>
           ))}
           <Card title="Rules of the policy" note="the first that matches decides" flush>
-            <div className="scroll">
+            <Scroll label="Rules of the policy">
               <table className="table">
                 <thead>
                   <tr>
@@ -80,7 +81,7 @@ export function PolicyPanel() {
                   </tr>
                 </tbody>
               </table>
-            </div>
+            </Scroll>
           </Card>
           <Trial yaml={data.yaml} />
         </>

@@ -7,7 +7,8 @@ import { formatCount } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -18,9 +19,10 @@ export function SilencesPanel() {
   const client = useQueryClient();
   const may = useMay('triage');
   const [adding, setAdding] = useState(false);
-  const { query, rows, hasMore, loadMore } = usePages('listSilences', {
+  const pages = usePages('listSilences', {
     query: { state: 'all', limit: 100 },
   });
+  const { rows, hasMore, loadMore } = pages;
   const again = () => void client.invalidateQueries({ queryKey: ['listSilences'] });
   const end = async (silence_id: string) => {
     try {
@@ -42,14 +44,16 @@ export function SilencesPanel() {
       }
       flush
     >
-      {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.isSuccess && rows.length === 0 ? (
-        <Empty title="Nothing is silenced">
-          <p>Silence a key before planned work on it, or a rule while its parameters are being found.</p>
-        </Empty>
-      ) : (
+      <Rows
+        of={pages}
+        empty={
+          <Empty title="Nothing is silenced">
+            <p>Silence a key before planned work on it, or a rule while its parameters are being found.</p>
+          </Empty>
+        }
+      >
         <SilenceTable rows={rows} may={may} onEnd={(id) => void end(id)} />
-      )}
+      </Rows>
       {hasMore ? (
         <div className="card-foot">
           <button type="button" className="button small" onClick={loadMore}>
@@ -79,7 +83,7 @@ interface SilenceTableProps {
 
 function SilenceTable({ rows, may, onEnd }: SilenceTableProps) {
   return (
-    <div className="scroll">
+    <Scroll label="Silences">
       <table className="table">
         <thead>
           <tr>
@@ -136,6 +140,6 @@ function SilenceTable({ rows, may, onEnd }: SilenceTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

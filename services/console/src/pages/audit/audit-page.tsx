@@ -9,6 +9,7 @@ import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
+import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -29,9 +30,10 @@ export function AuditPage() {
     const { actor, kind, incident: incident_id } = search;
     return { actor, kind, incident_id, from: iso(search.from), to: iso(search.to) };
   }, [search]);
-  const { query, rows, total, hasMore, loadMore } = usePages('listAudit', {
+  const pages = usePages('listAudit', {
     query: { ...asked, limit: 200 },
   });
+  const { rows, total, hasMore, loadMore } = pages;
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '.', search: { ...search, ...next }, replace: true });
   return (
@@ -62,10 +64,7 @@ export function AuditPage() {
             </button>
           ) : null}
         </div>
-        {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.isSuccess && rows.length === 0 ? (
-          <Empty title="Nothing is on record here" />
-        ) : (
+        <Rows of={pages} empty={<Empty title="Nothing is on record here" />}>
           <ListTable<AuditLine>
             label="Audit log"
             rows={rows}
@@ -75,7 +74,7 @@ export function AuditPage() {
             hasMore={hasMore}
             loadMore={loadMore}
           />
-        )}
+        </Rows>
       </section>
     </>
   );

@@ -7,8 +7,8 @@ import { Empty, PageHead } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
+import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -34,9 +34,10 @@ export function EndpointsPage() {
     }),
     [fromMs, toMs, search.q, search.sort, search.order],
   );
-  const { query, rows, total, hasMore, loadMore } = usePages('listEndpoints', {
+  const pages = usePages('listEndpoints', {
     query: { ...asked, limit: 200 },
   });
+  const { rows, total, hasMore, loadMore } = pages;
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '.', search: { ...search, ...next }, replace: true });
   return (
@@ -59,12 +60,14 @@ export function EndpointsPage() {
             onChange={(q) => change({ q })}
           />
         </div>
-        {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.isSuccess && rows.length === 0 ? (
-          <Empty title="No endpoint was used">
-            <p>Nothing in this span of time fits. A span is at most 7 days long.</p>
-          </Empty>
-        ) : (
+        <Rows
+          of={pages}
+          empty={
+            <Empty title="No endpoint was used">
+              <p>Nothing in this span of time fits. A span is at most 7 days long.</p>
+            </Empty>
+          }
+        >
           <ListTable<EndpointSummary>
             label="Endpoints"
             rows={rows}
@@ -79,7 +82,7 @@ export function EndpointsPage() {
               onChange: (by, order) => change({ sort: by as typeof search.sort, order }),
             }}
           />
-        )}
+        </Rows>
       </section>
     </>
   );

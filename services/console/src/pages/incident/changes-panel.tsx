@@ -5,6 +5,7 @@ import { ask } from '../../api/queries.ts';
 import { formatBytes, formatCount, formatNumber, plural } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 interface PanelProps {
@@ -153,7 +154,7 @@ function Reach({ reach }: { readonly reach: IncidentChanges['blast_radius'] }) {
           </dd>
         </div>
       </dl>
-      <div className="scroll">
+      <Scroll label="Reached endpoints">
         <table className="table compact">
           <thead>
             <tr>
@@ -182,7 +183,7 @@ function Reach({ reach }: { readonly reach: IncidentChanges['blast_radius'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
   );
 }

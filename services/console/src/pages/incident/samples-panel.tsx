@@ -2,7 +2,8 @@ import type { SampleEvent } from '@tripkey/contract/api';
 import { Card, Empty } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 
@@ -11,10 +12,11 @@ const shownAtFirst = 10;
 /** The requests behind the incident, as they came. Everything in them is shown as text. */
 export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
   const params = { incident_id: incidentId };
-  const { query, rows, total, hasMore, loadMore } = usePages('listIncidentSamples', {
+  const pages = usePages('listIncidentSamples', {
     params,
     query: { limit: shownAtFirst },
   });
+  const { query, rows, total, hasMore, loadMore } = pages;
   return (
     <Card
       title="Requests"
@@ -22,10 +24,18 @@ export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
       tools={<ExportMenu route="listIncidentSamples" params={params} query={{}} />}
       flush
     >
-      {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {rows.length > 0 ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section className="scroll" tabIndex={0} aria-label="Requests of the incident">
+      <Rows
+        of={pages}
+        empty={
+          <Empty title="No requests are kept any more">
+            <p>
+              Single requests are kept for 30 days unless the configuration says otherwise; counts stay
+              longer.
+            </p>
+          </Empty>
+        }
+      >
+        <Scroll label="Requests of the incident">
           <table className="table samples">
             <thead>
               <tr>
@@ -43,14 +53,8 @@ export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
               ))}
             </tbody>
           </table>
-        </section>
-      ) : query.isSuccess ? (
-        <Empty title="No requests are kept any more">
-          <p>
-            Single requests are kept for 30 days unless the configuration says otherwise; counts stay longer.
-          </p>
-        </Empty>
-      ) : null}
+        </Scroll>
+      </Rows>
       {hasMore ? (
         <div className="card-foot">
           <button

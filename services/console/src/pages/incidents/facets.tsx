@@ -1,7 +1,8 @@
 import { severities } from '@tripkey/contract';
 import type { IncidentFacets } from '@tripkey/contract/api';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { formatCount } from '../../format/numbers.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { severityWord } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import type { IncidentsSearch } from '../../url/page-search.ts';
@@ -18,6 +19,7 @@ const allStates = [...openStates, 'resolved'] as const;
 
 /** Filters with how much each would leave. */
 export function Facets({ facets, search, onChange }: FacetsProps) {
+  const [open, setOpen] = useState(false);
   const count = (of: keyof IncidentFacets, value: string) =>
     facets?.[of].find((one) => one.value === value)?.count ?? 0;
   const states = statesOf(search) ?? [...allStates];
@@ -27,7 +29,15 @@ export function Facets({ facets, search, onChange }: FacetsProps) {
     onChange({ state: next.length === 0 || next.length === allStates.length ? ['all'] : next });
   const filtered = Object.entries(search).some(([name, value]) => name !== 'row' && value !== undefined);
   return (
-    <aside className="facets" aria-label="Filters">
+    <aside className="facets" aria-label="Filters" data-open={open}>
+      <button
+        type="button"
+        className="button small facets-toggle"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        Filters <Icon name={open ? 'up' : 'down'} size={12} />
+      </button>
       <Group title="State">
         {allStates.map((state) => (
           <Check

@@ -33,6 +33,7 @@ export function incidentColumns({ selected, toggle, mayTriage }: Given): Column<
       id: 'severity',
       header: 'Severity',
       width: '6.25rem',
+      wideOnly: true,
       sort: 'severity',
       cell: (row) => <SeverityMark severity={row.severity} />,
     },
@@ -42,6 +43,9 @@ export function incidentColumns({ selected, toggle, mayTriage }: Given): Column<
       cell: (row) => (
         <span className="two-lines">
           <Link to="/incidents/$id" params={{ id: row.incident_id }} className="cell">
+            <span className="narrow-only">
+              <SeverityMark severity={row.severity} short />{' '}
+            </span>
             {row.title}
           </Link>
           <span>

@@ -8,7 +8,7 @@ import { useMay } from '../../shell/session.tsx';
 import { PageHead } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { ResolveDialog } from '../incident/resolve-dialog.tsx';
@@ -29,7 +29,8 @@ export function IncidentsPage() {
   const go = useNavigate();
   const mayTriage = useMay('triage');
   const { list, filters } = useMemo(() => toQuery(search), [search]);
-  const { query, rows, total, hasMore, loadMore } = usePages('listIncidents', { query: list });
+  const pages = usePages('listIncidents', { query: list });
+  const { query, rows, total, hasMore, loadMore } = pages;
   const facets = useQuery({
     ...ask('getIncidentFacets', { query: filters }),
     placeholderData: (before) => before,
@@ -129,14 +130,16 @@ export function IncidentsPage() {
             )}
           </div>
           <NewsBar known={rows} onShow={() => void query.refetch()} />
-          {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-          {query.isSuccess && rows.length === 0 ? (
-            <NoIncidents
-              filtered={Object.values(filters).some(
-                (value) => value !== undefined && String(value) !== 'open,acknowledged,snoozed',
-              )}
-            />
-          ) : (
+          <Rows
+            of={pages}
+            empty={
+              <NoIncidents
+                filtered={Object.values(filters).some(
+                  (value) => value !== undefined && String(value) !== 'open,acknowledged,snoozed',
+                )}
+              />
+            }
+          >
             <ListTable<IncidentSummary>
               label="Incidents"
               rows={rows}
@@ -154,7 +157,7 @@ export function IncidentsPage() {
                 onChange: (by, order) => change({ sort: by as typeof search.sort, order }),
               }}
             />
-          )}
+          </Rows>
         </section>
       </div>
       {resolving ? (

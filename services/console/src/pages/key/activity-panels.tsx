@@ -6,6 +6,7 @@ import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 interface ActivityProps {
@@ -87,7 +88,7 @@ function Lists({ data }: { readonly data: KeyActivity }) {
         }))}
       />
       <Card title="Statuses" flush>
-        <div className="scroll">
+        <Scroll label="Statuses">
           <table className="table">
             <thead>
               <tr>
@@ -110,7 +111,7 @@ function Lists({ data }: { readonly data: KeyActivity }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </Card>
     </>
   );
@@ -137,7 +138,7 @@ function Uses({
 }) {
   return (
     <Card title={title} note={note} flush>
-      <div className="scroll">
+      <Scroll label={title}>
         <table className="table">
           <thead>
             <tr>
@@ -178,7 +179,7 @@ function Uses({
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { ask } from '../../api/queries.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 /** What a key may do and does not, and what it does and may not. */
@@ -37,7 +38,7 @@ function Scopes({ grants }: { readonly grants: KeyGrants }) {
   }
   return (
     <Card title="Scopes" note="a scope that is not used can be taken away" flush>
-      <div className="scroll">
+      <Scroll label="Scopes">
         <table className="table">
           <thead>
             <tr>
@@ -73,7 +74,7 @@ function Scopes({ grants }: { readonly grants: KeyGrants }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Card>
   );
 }
@@ -84,7 +85,7 @@ function Outside({ outside }: { readonly outside: KeyGrants['outside'] }) {
       {outside.length === 0 ? (
         <Empty title="It has tried nothing that it may not" />
       ) : (
-        <div className="scroll">
+        <Scroll label="Outside its scopes">
           <table className="table">
             <thead>
               <tr>
@@ -115,7 +116,7 @@ function Outside({ outside }: { readonly outside: KeyGrants['outside'] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { KeyDetail } from '@tripkey/contract/api';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { keyTone } from '../keys/words.ts';
 
@@ -13,7 +14,7 @@ export function LifecyclePanel({ detail }: { readonly detail: KeyDetail }) {
         {detail.lifecycle.length === 0 ? (
           <Empty title="Nothing is known yet" />
         ) : (
-          <div className="scroll">
+          <Scroll label="Lifecycle">
             <table className="table">
               <thead>
                 <tr>
@@ -36,11 +37,11 @@ export function LifecyclePanel({ detail }: { readonly detail: KeyDetail }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </Card>
       <Card title="Lineage" note="a rotated key inherits what its predecessor taught" flush>
-        <div className="scroll">
+        <Scroll label="Lineage">
           <table className="table">
             <thead>
               <tr>
@@ -73,7 +74,7 @@ export function LifecyclePanel({ detail }: { readonly detail: KeyDetail }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </Card>
     </>
   );

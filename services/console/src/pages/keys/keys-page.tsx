@@ -8,7 +8,7 @@ import { Empty, PageHead } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -36,9 +36,10 @@ export function KeysPage() {
     }),
     [search],
   );
-  const { query, rows, total, hasMore, loadMore } = usePages('listKeys', {
+  const pages = usePages('listKeys', {
     query: { ...asked, limit: pageRows },
   });
+  const { rows, total, hasMore, loadMore } = pages;
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '.', search: { ...search, ...next }, replace: true });
   const cursor = rows.findIndex((row) => row.key_id === cursorId);
@@ -98,19 +99,21 @@ export function KeysPage() {
             ))}
           </select>
         </div>
-        {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.isSuccess && rows.length === 0 ? (
-          filtered ? (
-            <Empty title="No key fits">
-              <p>
-                Search finds the beginning or the last four of an id, or a part of a name, owner, account or
-                tag.
-              </p>
-            </Empty>
-          ) : (
-            <NoEvents />
-          )
-        ) : (
+        <Rows
+          of={pages}
+          empty={
+            filtered ? (
+              <Empty title="No key fits">
+                <p>
+                  Search finds the beginning or the last four of an id, or a part of a name, owner, account or
+                  tag.
+                </p>
+              </Empty>
+            ) : (
+              <NoEvents />
+            )
+          }
+        >
           <ListTable<KeySummary>
             label="Keys"
             rows={rows}
@@ -126,7 +129,7 @@ export function KeysPage() {
               onChange: (by, order) => change({ sort: by as typeof search.sort, order }),
             }}
           />
-        )}
+        </Rows>
       </section>
     </>
   );

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 
 /** What is worth tidying up before it is misused. */
 export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene'] }) {
@@ -13,7 +14,7 @@ export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene']
           <p>Every key has an owner and an end, and uses what it may.</p>
         </Empty>
       ) : (
-        <div className="scroll">
+        <Scroll label="Hygiene">
           <table className="table">
             <thead>
               <tr>
@@ -36,7 +37,7 @@ export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene']
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );

@@ -3,6 +3,7 @@ import type { Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { operationStateWord, operationTone } from '../incident/words.ts';
@@ -29,7 +30,7 @@ export function NeedsMe({ data }: { readonly data: Overview }) {
           <p>No open incident is without an owner, and no stop waits for approval.</p>
         </Empty>
       ) : (
-        <div className="scroll">
+        <Scroll label="What needs you">
           <table className="table">
             <thead>
               <tr>
@@ -106,7 +107,7 @@ export function NeedsMe({ data }: { readonly data: Overview }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {operations_total > operations.length ? (
         <div className="card-foot">

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertBudget, Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { BudgetLine } from '../rules/budget-line.tsx';
 
 /** Which rules people are told by most, and how often in vain. */
@@ -20,7 +21,7 @@ export function NoisyRules({
       {rules.length === 0 ? (
         <Empty title="No rule has fired in 7 days" />
       ) : (
-        <div className="scroll">
+        <Scroll label="Noisy rules">
           <table className="table">
             <thead>
               <tr>
@@ -57,7 +58,7 @@ export function NoisyRules({
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );

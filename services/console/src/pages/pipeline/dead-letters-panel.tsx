@@ -2,7 +2,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Card, Empty } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 
@@ -13,7 +14,8 @@ export function DeadLettersPanel() {
   const { reason } = route.useSearch();
   const navigate = route.useNavigate();
   const asked = reason ? { reason } : {};
-  const { query, rows, hasMore, loadMore } = usePages('listDeadLetters', { query: { ...asked, limit: 50 } });
+  const pages = usePages('listDeadLetters', { query: { ...asked, limit: 50 } });
+  const { rows, hasMore, loadMore } = pages;
   return (
     <Card
       title="Dead letters"
@@ -34,17 +36,18 @@ export function DeadLettersPanel() {
       }
       flush
     >
-      {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.isSuccess && rows.length === 0 ? (
-        <Empty title="Every event could be used">
-          <p>
-            What cannot be read stands here with its reason and goes back in by tripkey replay once it is
-            repaired.
-          </p>
-        </Empty>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section className="scroll" tabIndex={0} aria-label="Dead letters">
+      <Rows
+        of={pages}
+        empty={
+          <Empty title="Every event could be used">
+            <p>
+              What cannot be read stands here with its reason and goes back in by tripkey replay once it is
+              repaired.
+            </p>
+          </Empty>
+        }
+      >
+        <Scroll label="Dead letters">
           <table className="table samples">
             <thead>
               <tr>
@@ -83,8 +86,8 @@ export function DeadLettersPanel() {
               ))}
             </tbody>
           </table>
-        </section>
-      )}
+        </Scroll>
+      </Rows>
       {hasMore ? (
         <div className="card-foot">
           <button type="button" className="button small" onClick={loadMore}>

@@ -8,6 +8,7 @@ import { formatDuration } from '../../format/times.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { NoEvents } from '../incidents/no-incidents.tsx';
 import { DeadLettersPanel } from './dead-letters-panel.tsx';
@@ -83,7 +84,7 @@ function Gateways({ gateways }: { readonly gateways: PipelineHealth['gateways'] 
       {gateways.length === 0 ? (
         <NoEvents />
       ) : (
-        <div className="scroll">
+        <Scroll label="Gateways">
           <table className="table">
             <thead>
               <tr>
@@ -132,7 +133,7 @@ function Gateways({ gateways }: { readonly gateways: PipelineHealth['gateways'] 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );
@@ -144,7 +145,7 @@ function Partitions({ partitions }: { readonly partitions: PipelineHealth['parti
       {partitions.length === 0 ? (
         <Empty title="No partition is read yet" />
       ) : (
-        <div className="scroll">
+        <Scroll label="Partitions">
           <table className="table">
             <thead>
               <tr>
@@ -177,7 +178,7 @@ function Partitions({ partitions }: { readonly partitions: PipelineHealth['parti
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );
@@ -189,7 +190,7 @@ function Detectors({ health }: { readonly health: PipelineHealth }) {
       {health.detectors.length === 0 ? (
         <Empty title="No detector has reported" />
       ) : (
-        <div className="scroll">
+        <Scroll label="Detectors">
           <table className="table">
             <thead>
               <tr>
@@ -222,7 +223,7 @@ function Detectors({ health }: { readonly health: PipelineHealth }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {health.gaps.length > 0 ? (
         <div className="card-foot">

@@ -1,3 +1,4 @@
+import { Scroll } from '../../ui/scroll.tsx';
 import { type Block, parseMarkdown, parseSpans } from './parse-markdown.ts';
 
 /** A rule's page. Its own title is left out: the page around it has it. */
@@ -39,7 +40,7 @@ function BlockText({ block }: { readonly block: Block }) {
     }
     case 'table':
       return (
-        <div className="scroll">
+        <Scroll label="Table">
           <table className="table compact">
             <thead>
               <tr>
@@ -63,7 +64,7 @@ function BlockText({ block }: { readonly block: Block }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       );
   }
 }

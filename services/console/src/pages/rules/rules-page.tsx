@@ -5,6 +5,7 @@ import { ask } from '../../api/queries.ts';
 import { formatCount, formatNumber } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { BudgetCard } from './budget-card.tsx';
 
@@ -37,7 +38,7 @@ function RuleTable({ rules }: { readonly rules: readonly RuleSummary[] }) {
   );
   return (
     <Card title={`${rules.length} rules`} note="past 7 days, noisiest first" flush>
-      <div className="scroll">
+      <Scroll label="Rules">
         <table className="table">
           <thead>
             <tr>
@@ -98,7 +99,7 @@ function RuleTable({ rules }: { readonly rules: readonly RuleSummary[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import type { SqlResult } from '@tripkey/contract/api';
 import { formatBytes, formatShort, plural } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 /** The rows of an answer. What is in them may come from anybody, so it is shown as text. */
@@ -14,8 +15,7 @@ export function ResultTable({ result }: { readonly result: SqlResult }) {
         {result.more ? '; CSV and NDJSON have all' : ''} in {formatDuration(result.elapsed_ms)},{' '}
         {formatShort(result.rows_read)} rows and {formatBytes(result.bytes_read)} read
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="scroll result" tabIndex={0} aria-label="Rows">
+      <Scroll label="Rows" className="result">
         <table className="table">
           <thead>
             <tr>
@@ -40,7 +40,7 @@ export function ResultTable({ result }: { readonly result: SqlResult }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </>
   );
 }

@@ -9,7 +9,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -35,7 +36,8 @@ export function TokensPage() {
 
 function Tokens() {
   const client = useQueryClient();
-  const { query, rows, hasMore, loadMore } = usePages('listTokens', { query: { limit: 100 } });
+  const pages = usePages('listTokens', { query: { limit: 100 } });
+  const { rows, hasMore, loadMore } = pages;
   const [asking, setAsking] = useState(false);
   const [made, setMade] = useState<TokenWithSecret | null>(null);
   const again = () => void client.invalidateQueries({ queryKey: ['listTokens'] });
@@ -60,13 +62,15 @@ function Tokens() {
         For gateways, scripts and dashboards. Only a hash of each secret is kept.
       </PageHead>
       <Card title="Tokens" flush>
-        {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.isSuccess && rows.length === 0 ? (
-          <Empty title="There are no tokens yet">
-            <p>A gateway needs one with the scope emit; a script that reads, one with read.</p>
-          </Empty>
-        ) : (
-          <div className="scroll">
+        <Rows
+          of={pages}
+          empty={
+            <Empty title="There are no tokens yet">
+              <p>A gateway needs one with the scope emit; a script that reads, one with read.</p>
+            </Empty>
+          }
+        >
+          <Scroll label="Tokens">
             <table className="table">
               <thead>
                 <tr>
@@ -103,8 +107,8 @@ function Tokens() {
                 ))}
               </tbody>
             </table>
-          </div>
-        )}
+          </Scroll>
+        </Rows>
         {hasMore ? (
           <div className="card-foot">
             <button type="button" className="button small" onClick={loadMore}>

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { Loading } from './card.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+interface RowsProps {
+  /** What `usePages` gives. */
+  readonly of: {
+    readonly query: {
+      readonly error: Error | null;
+      readonly isPending: boolean;
+      readonly refetch: () => Promise<unknown>;
+    };
+    readonly rows: readonly unknown[];
+  };
+  /** Says why there is nothing. */
+  readonly empty: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Shows a list once there is something in it; else that it is awaited, that it is empty, or why it did not come. */
+export function Rows({ of: { query, rows }, empty, children }: RowsProps) {
+  if (rows.length === 0 && query.isPending && !query.error) return <Loading />;
+  return (
+    <>
+      {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {rows.length > 0 ? children : query.error ? null : empty}
+    </>
+  );
+}
