@@ -54,6 +54,7 @@ export const technologyHomes: Readonly<Record<string, readonly string[]>> = {
     'packages/emitter/src/',
     'services/ingest/src/http',
     'services/alerter/src/slack/interact/',
+    'services/alerter/src/leaks/',
     'services/api/src/',
     'services/ingest/src/problem.ts',
     'services/ingest/src/serve-http.ts',

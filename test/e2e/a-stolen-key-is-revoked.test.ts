@@ -117,7 +117,7 @@ describeWithKafka('through real Kafka, ClickHouse, an HTTP issuer and a local Sl
       pepper: 'pepper of the e2e test',
       metrics: new Metrics(),
     });
-    await importKeys(store, [record], 1);
+    await importKeys(store, [record], 1, null);
     await keys.refresh(store);
     const begin = Date.now();
     await storeHistory({ store, pipeline, events: quietHistory(begin), topic: 'history' });

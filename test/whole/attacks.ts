@@ -45,7 +45,7 @@ export class Attacks {
       ),
       ...keys.spike.map((keyId) => aRecord(keyId, {})),
     ];
-    await importKeys(plant.store, records, now);
+    await importKeys(plant.store, records, now, null);
     const registry = new KeyRegistry();
     await registry.refresh(plant.store);
     const pipeline = createPipeline({

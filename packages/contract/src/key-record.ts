@@ -5,7 +5,7 @@ export const keyStatuses = ['active', 'disabled', 'revoked', 'expired'] as const
 
 const time = z.iso.datetime({ offset: true });
 
-/** What an issuer says about a key (KeyRecord v1). Holds no secret and nothing derived from one. */
+/** What an issuer says about a key (KeyRecord v1). Never a secret; of its hashes only keyed ones of them are stored. */
 export const KeyRecord = z.object({
   key_id: z.string().min(1).max(256),
   lineage_id: z
@@ -26,6 +26,14 @@ export const KeyRecord = z.object({
     .max(64)
     .optional()
     .describe('which configured issuer made the key; absent: the only one'),
+  secret_hashes: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/i))
+    .max(8)
+    .optional()
+    .describe(
+      'SHA-256 of the secret in hex, and other hashes by which leak feeds name it: finds the key when its secret is ' +
+        'reported; only for random secrets',
+    ),
   scopes: z.array(z.string().max(128)).default([]),
   rate_limit: z.number().nonnegative().nullish().describe('requests a minute'),
   quota: z.number().nonnegative().nullish().describe('requests a month'),

@@ -1,7 +1,7 @@
 import type { Severity } from '@tripkey/contract';
 import type * as z from 'zod';
 import type { AdviceFacts } from './advice-facts.ts';
-import type { KeyFacts, SourceFacts } from './facts.ts';
+import type { KeyFacts, LeakFacts, SourceFacts } from './facts.ts';
 import type { FleetFacts, GatewayFacts } from './fleet-facts.ts';
 
 type Scalar = string | number | boolean | null;
@@ -64,11 +64,18 @@ export type FleetRule<P extends z.ZodType = z.ZodType> = RuleOf<FleetFacts, P>;
 /** A rule that advises how a key is kept; it is asked once a day, and says it with score 0: advice wakes nobody. */
 export type AdviceRule<P extends z.ZodType = z.ZodType> = RuleOf<AdviceFacts, P>;
 
+/** A rule that judges what somebody outside reported about a key. */
+export type ReportRule<P extends z.ZodType = z.ZodType> = RuleOf<LeakFacts, P>;
+
 export function defineRule<P extends z.ZodType>(rule: Rule<P>): Rule<P> {
   return rule;
 }
 
 export function defineSourceRule<P extends z.ZodType>(rule: SourceRule<P>): SourceRule<P> {
+  return rule;
+}
+
+export function defineReportRule<P extends z.ZodType>(rule: ReportRule<P>): ReportRule<P> {
   return rule;
 }
 

@@ -178,3 +178,16 @@ export interface SourceFacts {
   /** Up to five of the keys. */
   readonly keyIds: readonly string[];
 }
+
+/** The secret of a key of ours was found where it should not be. */
+export interface LeakFacts {
+  readonly key: KeyRecord;
+  /** Who reported it, such as `github`. */
+  readonly feed: string;
+  /** What the feed takes the secret for; text of a stranger. */
+  readonly secretType: string;
+  /** Where it was found; text of a stranger, without the secret. */
+  readonly place: string;
+  /** When the report came, epoch ms. */
+  readonly reportedAt: number;
+}

@@ -1,12 +1,21 @@
 import { breadthBurst } from './breadth-burst/rule.ts';
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
-import type { AdviceRule, FleetRule, GatewayRule, Rule, RuleOf, SourceRule } from './define-rule.ts';
+import type {
+  AdviceRule,
+  FleetRule,
+  GatewayRule,
+  ReportRule,
+  Rule,
+  RuleOf,
+  SourceRule,
+} from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
 import { fleetWideShift } from './fleet-wide-shift/rule.ts';
 import { gatewayWentBlind } from './gateway-went-blind/rule.ts';
 import { keyWentSilent } from './key-went-silent/rule.ts';
+import { leakReported } from './leak-reported/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
 import { offHoursUse } from './off-hours-use/rule.ts';
@@ -38,6 +47,7 @@ export {
   fire,
   type GatewayRule,
   quiet,
+  type ReportRule,
   type Rule,
   type RuleOf,
   type SignalGroup,
@@ -50,6 +60,7 @@ export type * from './facts.ts';
 export { factsRead } from './facts-read.ts';
 export type * from './fleet-facts.ts';
 export type * from './habit-facts.ts';
+export { leakReported };
 
 /** Every rule that judges a key, in the order in which they are judged. */
 export const keyRules: readonly Rule[] = [
@@ -101,11 +112,14 @@ export interface RuleSet {
   readonly adviceRules: readonly AdviceRule[];
 }
 
-/** Every rule. */
+/** Every rule that the detector asks. */
 export const ruleSet: RuleSet = { keyRules, sourceRules, gatewayRules, fleetRules, adviceRules };
 
+/** Every rule that judges what somebody outside reported; the detector has none of them. */
+export const reportRules: readonly ReportRule[] = [leakReported] as unknown as ReportRule[];
+
 /** Every rule, whatever it judges. */
-export const allRules: readonly RuleOf<never>[] = Object.values(ruleSet).flat();
+export const allRules: readonly RuleOf<never>[] = [...Object.values(ruleSet).flat(), ...reportRules];
 
 /** Signal group by rule id. */
 export const ruleGroups: ReadonlyMap<string, string> = new Map(allRules.map((rule) => [rule.id, rule.group]));

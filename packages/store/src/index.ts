@@ -28,6 +28,7 @@ export { ingestFrontier } from './questions/ingest-frontier.ts';
 export { keyRequests, keyTraffic } from './questions/key-traffic.ts';
 export { keysSince } from './questions/keys-since.ts';
 export { killSwitch } from './questions/kill-switch.ts';
+export { knownLeakReports } from './questions/known-leak-reports.ts';
 export { lessons } from './questions/lessons.ts';
 export { ownStops } from './questions/own-stops.ts';
 export { pipelineProgress } from './questions/pipeline-progress.ts';

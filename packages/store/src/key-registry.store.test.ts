@@ -43,6 +43,20 @@ test('the newest word on a key counts, also when an older one comes after it', a
   expect(registry.get('key_revoked')).toMatchObject({ status: 'active' });
 });
 
+test('a key is found by its secret, and only by the newest', async () => {
+  const [old, rotated] = ['a'.repeat(32), 'b'.repeat(32)];
+  const registry = new KeyRegistry();
+  await tell('key_secret', 1_000, { secret_fingerprints: [old] });
+  await registry.refresh(store);
+  expect(registry.bySecret(old)).toMatchObject({ key_id: 'key_secret' });
+  await tell('key_secret', 2_000, { secret_fingerprints: [rotated] });
+  await registry.refresh(store);
+  expect(registry.bySecret(old)).toBeUndefined();
+  expect(registry.bySecret(rotated)).toMatchObject({ key_id: 'key_secret' });
+  expect(JSON.stringify(registry.get('key_secret'))).not.toContain(rotated);
+  expect(registry.everySecretKnown).toBe(false); // others in this table have none
+});
+
 test('a registry that starts later knows what one that was there from the start knows', async () => {
   const early = new KeyRegistry();
   for (const version of [30, 10, 20]) {

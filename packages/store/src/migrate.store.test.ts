@@ -49,7 +49,7 @@ test('every column and every table says what it holds', async () => {
   expect(nameless).toEqual([]);
 });
 
-test.each(['usage', 'keys', 'findings'])('the view %s answers', async (view) => {
+test.each(['usage', 'keys', 'findings', 'leak_reports'])('the view %s answers', async (view) => {
   expect(await ask(`SELECT * FROM ${view} LIMIT 1`)).toEqual([]);
 });
 

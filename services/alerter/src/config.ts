@@ -4,6 +4,7 @@ import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
 import { RiskSettings } from './incident/risk.ts';
+import { LeaksConfig, takesLeaks } from './leaks/leaks-config.ts';
 import { EscalationSettings } from './people/escalation.ts';
 import { ResponsePolicy } from './respond/policy.ts';
 import { ProofSettings } from './respond/proof.ts';
@@ -84,6 +85,7 @@ export const AlertingConfig = z.object({
     .default({})
     .describe('by the name that key records use'),
   outbound: OutboundConfig,
+  leaks: LeaksConfig,
 });
 export type AlertingConfig = z.infer<typeof AlertingConfig>;
 
@@ -102,7 +104,13 @@ export const AlerterConfig = AlertingConfig.extend({
   interactions: z
     .object({ port: numeric().int().min(0).max(65_535).default(9_104) })
     .prefault({})
-    .describe('where clicks come in, with a signing secret: POST /slack/interactions'),
+    .describe('where clicks and leak reports come in: POST /slack/interactions, POST /leaks/…'),
+  pipeline: z
+    .object({ pepper: z.string().min(16).optional().describe('as ingest has it; needed for leak reports') })
+    .prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),
+}).refine(({ leaks, pipeline }) => !takesLeaks(leaks) || pipeline.pepper !== undefined, {
+  path: ['pipeline', 'pepper'],
+  message: 'needed to find the keys of leak reports',
 });
 export type AlerterConfig = z.infer<typeof AlerterConfig>;

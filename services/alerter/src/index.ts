@@ -26,6 +26,7 @@ export { IncidentEvent, type IncidentEventBody } from './incident/incident-event
 export type { Operation } from './incident/operation.ts';
 export { RiskSettings, shareOfRisk } from './incident/risk.ts';
 export type { IncidentLog } from './incident-log.ts';
+export { type OpenLeaks, openLeaks } from './leaks/open-leaks.ts';
 export { onStore } from './on-store.ts';
 export { openIssuers } from './open-issuers.ts';
 export { openNotifier } from './open-notifier.ts';
@@ -50,7 +51,7 @@ export {
   type InteractionParts,
   type OpenInteractions,
   openInteractions,
-  serveInteractions,
+  serveDoors,
 } from './slack/interact/open-interactions.ts';
 export { renderText } from './slack/render-text.ts';
 export type { SlackMessage } from './slack/slack-message.ts';

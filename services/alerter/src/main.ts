@@ -13,11 +13,12 @@ import { openStore } from '@tripkey/store';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
+import { openLeaks } from './leaks/open-leaks.ts';
 import { onStore } from './on-store.ts';
 import { openIssuers } from './open-issuers.ts';
 import { openNotifier } from './open-notifier.ts';
 import { openDestinations } from './sinks/open-destinations.ts';
-import { openInteractions, serveInteractions } from './slack/interact/open-interactions.ts';
+import { openInteractions, serveDoors } from './slack/interact/open-interactions.ts';
 
 await runMain(async () => {
   const config = readConfig(AlerterConfig, process.env);
@@ -46,7 +47,10 @@ await runMain(async () => {
   const issuers = openIssuers(config);
   const shared = { ...onStore(store), issuers, policy: config.response, clock: systemClock, log, metrics };
   const interactions = openInteractions(config, shared);
-  await using _served = interactions ? await serveInteractions(interactions, config.interactions) : null;
+  const { pepper = '' } = config.pipeline;
+  const leaks = openLeaks(config, { ...shared, store, pepper, findings: broker.sink(topics.findings) });
+  const doors = [interactions, leaks].filter((door) => door !== null);
+  await using _served = await serveDoors(doors, config.interactions);
   const over = new AbortController();
   const clicks = interactions?.run(AbortSignal.any([stop, over.signal]));
   await alerter(

@@ -2,6 +2,7 @@ import { findingFromRow, findingsSince, KeyRegistry, type Store } from '@tripkey
 import type { AlerterParts } from './alerter.ts';
 import { clickHouseAuditLog } from './audit/clickhouse-audit-log.ts';
 import { clickHouseIncidentLog } from './clickhouse-incident-log.ts';
+import type { SecretDirectory } from './leaks/leak-desk.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { clickHouseKillSwitch } from './respond/kill-switch.ts';
@@ -22,7 +23,7 @@ export function onStore(
   | 'traffic'
   | 'surveyor'
   | 'keys'
-> {
+> & { readonly secrets: SecretDirectory } {
   const registry = new KeyRegistry();
   return {
     incidentLog: clickHouseIncidentLog(store),
@@ -34,5 +35,12 @@ export function onStore(
     traffic: clickHouseTraffic(store),
     surveyor: clickHouseSurveyor(store),
     keys: { get: (keyId) => registry.get(keyId), refresh: () => registry.refresh(store) },
+    secrets: {
+      bySecret: (fingerprint) => registry.bySecret(fingerprint),
+      get everySecretKnown() {
+        return registry.everySecretKnown;
+      },
+      refresh: () => registry.refresh(store),
+    },
   };
 }

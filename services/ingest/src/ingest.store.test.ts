@@ -51,7 +51,7 @@ const rollup = defineQuestion({
 });
 
 test('an event reaches the raw table and the minute rollup once, however often it is loaded', async () => {
-  await importKeys(store, [KeyRecord.parse(aKey({ key_id: 'key_once' }))], 1_000);
+  await importKeys(store, [KeyRecord.parse(aKey({ key_id: 'key_once' }))], 1_000, null);
   const { account_id: _, ...event } = anEvent({
     key_id: 'key_once',
     client_ip: '8.8.8.8',

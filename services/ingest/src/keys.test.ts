@@ -1,6 +1,6 @@
 import { KeyRecord, topics } from '@tripkey/contract';
 import { aKey } from '@tripkey/contract/testing';
-import { Metrics, systemClock } from '@tripkey/service-kit';
+import { hashSecret, Metrics, secretFingerprint, systemClock } from '@tripkey/service-kit';
 import { eventually, silentLogger } from '@tripkey/service-kit/testing';
 import { InMemoryBroker } from '@tripkey/stream/memory';
 import { expect, test } from 'vitest';
@@ -10,12 +10,27 @@ import { RecordingStore } from './testing/index.ts';
 test('importing the same records again changes nothing', async () => {
   const store = new RecordingStore();
   const records = [aKey(), aKey({ key_id: 'key_forms_2' })].map((record) => KeyRecord.parse(record));
-  await importKeys(store, records, 1_000);
-  await importKeys(store, records, 1_000);
+  await importKeys(store, records, 1_000, null);
+  await importKeys(store, records, 1_000, null);
   expect(store.rows('keys_v1')).toMatchObject([
     { key_id: 'key_forms_1', version: 1_000, revoked_at: null, issuer: '' },
     { key_id: 'key_forms_2', version: 1_000 },
   ]);
+});
+
+test('of a hash of a secret only a keyed one of it is stored, and without the pepper none', async () => {
+  const hash = hashSecret('tk_demo_made-up-secret');
+  const record = KeyRecord.parse({ ...aKey(), secret_hashes: [hash] });
+  const store = new RecordingStore();
+  await importKeys(store, [record], 1_000, 'a pepper for tests only');
+  const [fingerprint] = store.rows('keys_v1')[0]!.secret_fingerprints as string[];
+  expect(fingerprint).toBe(secretFingerprint('a pepper for tests only', hash));
+  expect(JSON.stringify(store.rows('keys_v1'))).not.toContain(hash);
+
+  const without = new RecordingStore();
+  await importKeys(without, [record], 1_000, null);
+  expect(without.rows('keys_v1')[0]).toMatchObject({ secret_fingerprints: [] });
+  expect(JSON.stringify(without.rows('keys_v1'))).not.toContain(hash);
 });
 
 test('what the topic says about keys is stored; deleted, broken and leaking records are not', async () => {

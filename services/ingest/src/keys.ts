@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KeyRecord, topics } from '@tripkey/contract';
-import type { Metrics } from '@tripkey/service-kit';
+import { secretFingerprint } from '@tripkey/service-kit';
 import type { Store } from '@tripkey/store';
 import { type ConsumeParts, consume } from './consume.ts';
 import { deadLetter, redactText } from './dead-letter.ts';
@@ -27,7 +27,7 @@ export interface ConsumeKeysParts extends Omit<ConsumeParts, 'topic' | 'progress
  * @throws {TooManyRejectedError} when too many records are unusable, or what the source could not overcome.
  */
 export async function consumeKeys(parts: ConsumeKeysParts, stop: AbortSignal): Promise<void> {
-  const intake = keyIntake(parts.store, createSecretFirewall(parts.pepper), parts.metrics);
+  const intake = keyIntake(parts, createSecretFirewall(parts.pepper));
   await consume(intake, { ...parts, topic: topics.keys, progressMs: 0 }, stop);
 }
 
@@ -36,21 +36,24 @@ const importRowsMax = 10_000;
 /**
  * Stores records that an issuer's API or a file gave. Importing the same again changes nothing.
  * @param version epoch ms; a record replaces what has a lower one
+ * @param pepper of the installation, for hashes of secrets; null: they are left out, so no leak report finds a key
  */
 export async function importKeys(
   store: Store,
   records: readonly KeyRecord[],
   version: number,
+  pepper: string | Uint8Array | null,
 ): Promise<void> {
   for (let from = 0; from < records.length; from += importRowsMax) {
-    const rows = records.slice(from, from + importRowsMax).map((record) => keyRow(record, version));
+    const rows = records.slice(from, from + importRowsMax).map((record) => keyRow(record, version, pepper));
     const digest = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 32);
     await store.insert('keys_v1', rows, `keys:${digest}`);
   }
 }
 
-function keyRow(record: KeyRecord, version: number): KeyRow {
-  const { rate_limit, quota, created_at, expires_at, rotated_at, revoked_at, ...rest } = record;
+function keyRow(record: KeyRecord, version: number, pepper: string | Uint8Array | null): KeyRow {
+  const { rate_limit, quota, created_at, expires_at, rotated_at, revoked_at, secret_hashes, ...rest } =
+    record;
   return {
     ...rest,
     lineage_id: record.lineage_id ?? '',
@@ -65,6 +68,8 @@ function keyRow(record: KeyRecord, version: number): KeyRow {
     expires_at: expires_at ?? null,
     rotated_at: rotated_at ?? null,
     revoked_at: revoked_at ?? null,
+    secret_fingerprints:
+      pepper === null ? [] : (secret_hashes ?? []).map((hash) => secretFingerprint(pepper, hash)),
     version,
   };
 }
@@ -86,7 +91,10 @@ class KeyRows {
   }
 }
 
-function keyIntake(store: Store, firewall: SecretFirewall, metrics: Metrics): Intake<KeyRows> {
+function keyIntake(
+  { store, metrics, pepper }: Pick<ConsumeKeysParts, 'store' | 'metrics' | 'pepper'>,
+  firewall: SecretFirewall,
+): Intake<KeyRows> {
   const records = metrics.counter(
     'tripkey_ingest_key_records_total',
     'Records about keys, by what became of them; rejected: the issuer sends another format',
@@ -107,7 +115,7 @@ function keyIntake(store: Store, firewall: SecretFirewall, metrics: Metrics): In
         return { rows: 0, deadLetters: [deadLetter(original, read, { position, idx: 0, arrivedAtMs })] };
       }
       records.inc({ result: 'accepted' });
-      into.list.push(keyRow(read, record.timestamp > 0 ? record.timestamp : arrivedAtMs));
+      into.list.push(keyRow(read, record.timestamp > 0 ? record.timestamp : arrivedAtMs, pepper));
       return { rows: 1, deadLetters: [] };
     },
     insert: ({ list }, token, signal) => store.insert('keys_v1', list, token, signal),

@@ -183,7 +183,7 @@ async function makeKeys(
       tags: stopped ? {} : observedTag,
     });
   }
-  await importKeys(store, issuer.listKeys(), Date.now());
+  await importKeys(store, issuer.listKeys(), Date.now(), null);
 }
 
 /** Caps that do not get in the way, short times, so that much happens in little time. */

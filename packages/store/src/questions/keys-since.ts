@@ -16,7 +16,7 @@ export const keysSince = defineQuestion({
         formatDateTime(expires_at, '%FT%TZ', 'UTC') AS expires_at,
         formatDateTime(rotated_at, '%FT%TZ', 'UTC') AS rotated_at,
         formatDateTime(revoked_at, '%FT%TZ', 'UTC') AS revoked_at,
-        status, protected, tags, toUnixTimestamp64Milli(keys_v1.stored_at) AS stored_at
+        status, protected, tags, secret_fingerprints, toUnixTimestamp64Milli(keys_v1.stored_at) AS stored_at
     FROM keys_v1 FINAL
     WHERE keys_v1.stored_at >= fromUnixTimestamp64Milli({since:Int64})
     ORDER BY key_id`,
@@ -39,6 +39,7 @@ export const keysSince = defineQuestion({
     status: z.enum(['active', 'disabled', 'revoked', 'expired']),
     protected: z.boolean(),
     tags: z.record(z.string(), z.string()),
+    secret_fingerprints: z.array(z.string()),
     stored_at: z.number(),
   }),
 });

@@ -69,7 +69,7 @@ describe('the guards', () => {
   });
 
   test('take the word of a rule that is certain, also about a young key', () => {
-    const rules = [{ ruleId: 'leak-report' }] as unknown as Incident['rules'];
+    const rules = [{ ruleId: 'leak-reported' }] as unknown as Incident['rules'];
     const key = aKey({ created_at: '2026-03-02T09:00:00Z' });
     expect(verdict({ incident: { score: 6, findingCount: 1, rules }, key })).toBe('act');
   });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hashSecret, secretFingerprint } from '@tripkey/service-kit';
 import { RecentValues } from '../recent-values.ts';
 import { looksRandom } from './looks-random.ts';
 import { mayHoldSecret } from './may-hold-secret.ts';
@@ -51,8 +51,8 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
   const clean = new RecentValues<true>(rememberedMax);
 
   function mask(secret: string): string {
-    const hash = createHmac('sha256', pepper).update(secret).digest('hex').slice(0, 32);
-    return `${secret.slice(0, Math.min(4, secret.length >> 2)).toWellFormed()}~${hash}`;
+    const fingerprint = secretFingerprint(pepper, hashSecret(secret));
+    return `${secret.slice(0, Math.min(4, secret.length >> 2)).toWellFormed()}~${fingerprint}`;
   }
 
   function replaceKnown(field: string, value: string, onLeak: LeakListener): string {

@@ -1,11 +1,10 @@
 import { type Emitter, expressMiddleware } from '@tripkey/emitter';
-import type { Logger, Metrics } from '@tripkey/service-kit';
+import { hashSecret, type Logger, type Metrics } from '@tripkey/service-kit';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { LeadApi } from '../api/lead-api.ts';
 import type { ApiRoute } from '../api/route.ts';
 import { answerProblems } from '../http/problem.ts';
 import { bearerOf } from '../http/require-token.ts';
-import { hashSecret } from '../issuer/secret.ts';
 import { type JudgeParts, judgeRequest, type Verdict } from './judge-request.ts';
 
 export interface GatewayParts extends JudgeParts {

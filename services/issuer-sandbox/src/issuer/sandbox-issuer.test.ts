@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hashSecret } from '@tripkey/service-kit';
 import { ManualClock } from '@tripkey/service-kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inMemoryState, type StateKeeper, stateFile } from './issuer-state.ts';
 import { SandboxIssuer } from './sandbox-issuer.ts';
-import { hashSecret } from './secret.ts';
 
 const wish = { keyId: 'key_1', name: 'CRM', accountId: 'a', appId: 'b', owner: 'c', scopes: ['read:leads'] };
 const disable = {

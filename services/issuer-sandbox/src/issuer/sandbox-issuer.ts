@@ -9,11 +9,11 @@ import {
   type WireKey,
   type WireResult,
 } from '@tripkey/issuers/generic';
-import type { Clock } from '@tripkey/service-kit';
+import { type Clock, hashSecret } from '@tripkey/service-kit';
 import { Problem } from '../http/problem.ts';
 import type { IssuerState, StateKeeper, StoredKey } from './issuer-state.ts';
 import { type NewKey, toWireNewKey, WireNewKey } from './new-key.ts';
-import { hashSecret, newSecret } from './secret.ts';
+import { newSecret } from './secret.ts';
 
 /** No `rotate`: it would hand a secret to whoever asks for it, and only a key's owner may have that. */
 const actions = ['disable', 'enable', 'revoke'] as const;
@@ -168,7 +168,9 @@ export class SandboxIssuer {
     return status === 'active' && expires_at ? 'expiring' : status;
   }
 
-  #asOfNow({ record }: StoredKey): KeyRecord {
+  /** The hash goes along, so that Tripkey finds the key when its secret is reported as leaked. */
+  #asOfNow({ record: stored, secret_sha256 }: StoredKey): KeyRecord {
+    const record = { ...stored, secret_hashes: [secret_sha256] };
     const over = hasExpired(record, this.#parts.clock.now());
     return over && record.status !== 'revoked' ? { ...record, status: 'expired' } : record;
   }

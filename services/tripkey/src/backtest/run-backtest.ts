@@ -44,7 +44,7 @@ export async function runBacktest(parts: BacktestParts): Promise<BacktestResult>
   await using clickhouse = await provideClickHouse(parts.clickhouse);
   await migrate(clickhouse.config);
   await using store = openStore(clickhouse.config);
-  await importKeys(store, parts.keys, 1);
+  await importKeys(store, parts.keys, 1, null);
   const registry = new KeyRegistry();
   await registry.refresh(store);
 

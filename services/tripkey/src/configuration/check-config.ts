@@ -30,7 +30,7 @@ export function checkConfig(
   return { general, services, ok: general.length === 0 && Object.keys(services).length === 0 };
 }
 
-const secretNames = /(^|\.)(password|token|secret|signingSecret|clientSecret|pepper|key|authorization)$/i;
+const secretNames = /(password|token|secret|pepper|key|authorization)$/i;
 
 /** A configuration with every secret in it replaced by whether it is set. */
 export function redacted(config: unknown, path = ''): unknown {

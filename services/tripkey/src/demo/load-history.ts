@@ -10,7 +10,7 @@ export async function loadHistory(system: System, history: SimulationOptions): P
   const { keys, arrivals } = simulate(history);
   const from = Date.parse(history.start);
   const to = from + history.days * 86_400_000;
-  await importKeys(system.store, [...keys, victimRecord(to - victimCreatedBeforeMs)], Date.now());
+  await importKeys(system.store, [...keys, victimRecord(to - victimCreatedBeforeMs)], Date.now(), null);
   await system.keys.refresh(system.store);
   const progress = showProgress('Loading two weeks of traffic', to - from);
   const stored = await storeHistory({

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AlertingConfig, alerter, type Notifier, onStore, openDestinations } from '@tripkey/alerter';
+import {
+  type AlertingConfig,
+  alerter,
+  type Notifier,
+  onStore,
+  openDestinations,
+  openLeaks,
+} from '@tripkey/alerter';
 import { type Api, type ApiSettings, createApi } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
@@ -119,6 +126,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const app = express().disable('x-powered-by');
   app.use(healthRoutes(metrics, async () => notReady(store)));
   app.use(http.router);
+  const alertingOnStore = onStore(store);
+  const leakReports = openLeaks(options.alerting, {
+    ...{ store, clock, log, metrics },
+    secrets: alertingOnStore.secrets,
+    findings: broker.sink(topics.findings),
+    pepper: options.installation.pepper,
+  });
+  if (leakReports) app.use(leakReports.router);
   const server = opened.adopt(await listen(app, options), close);
   const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
   const api = createApi({
@@ -134,7 +149,6 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   log.info({ url, folder: options.folder, applied }, 'tripkey is open');
 
   const { installedAt } = options.installation;
-  const alertingOnStore = onStore(store);
   const kept = opened.move();
   return {
     url,

@@ -65,13 +65,16 @@ export function openInteractions(
   };
 }
 
-/** Serves its router on a port of its own (0: a free one), if there is one; on its end waits for what is under way. */
-export async function serveInteractions(
-  interactions: OpenInteractions,
+/** Serves routers on a port of their own (0: a free one), if there are any; on its end waits for what is under way. */
+export async function serveDoors(
+  doors: readonly Pick<OpenInteractions, 'router' | 'idle'>[],
   options: { port: number; host?: string },
 ): Promise<(AsyncDisposable & { readonly port: number }) | null> {
-  if (!interactions.router) return null;
-  const server = createServer(express().disable('x-powered-by').disable('etag').use(interactions.router));
+  const routers = doors.map(({ router }) => router).filter((router) => router !== null);
+  if (routers.length === 0) return null;
+  const app = express().disable('x-powered-by').disable('etag');
+  for (const router of routers) app.use(router);
+  const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host ?? '0.0.0.0', resolve);
@@ -81,7 +84,7 @@ export async function serveInteractions(
     async [Symbol.asyncDispose]() {
       server.closeIdleConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await interactions.idle();
+      await Promise.all(doors.map((door) => door.idle()));
     },
   };
 }

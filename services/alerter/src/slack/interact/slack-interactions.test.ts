@@ -8,7 +8,7 @@ import { currentOperation } from '../../incident/incident.ts';
 import { ResponsePolicy } from '../../respond/policy.ts';
 import { AlerterWorld, type RunningAlerter } from '../../testing/alerter-world.ts';
 import { startFakeSlack } from '../../testing/fake-slack.ts';
-import { openInteractions, serveInteractions } from './open-interactions.ts';
+import { openInteractions, serveDoors } from './open-interactions.ts';
 
 const secret = 'a signing secret that is made up';
 const team = 'T0123ABCD';
@@ -19,7 +19,7 @@ const mallory = { id: 'U0MALLORY', name: 'mallory', team_id: team };
 let world: AlerterWorld;
 let running: RunningAlerter;
 let slack: Awaited<ReturnType<typeof startFakeSlack>>;
-let served: NonNullable<Awaited<ReturnType<typeof serveInteractions>>>;
+let served: NonNullable<Awaited<ReturnType<typeof serveDoors>>>;
 let opened: NonNullable<ReturnType<typeof openInteractions>>;
 let triggers = 0;
 
@@ -42,7 +42,7 @@ async function begin(policy: object = {}): Promise<void> {
     policy: ResponsePolicy.parse(policy),
     ...{ clock: world.clock, log: silentLogger, metrics: new Metrics() },
   })!;
-  served = (await serveInteractions(opened, { port: 0, host: '127.0.0.1' }))!;
+  served = (await serveDoors([opened], { port: 0, host: '127.0.0.1' }))!;
   await world.find(aFinding({ detected_at: new Date(world.clock.now()).toISOString() }));
   await world.drive(() => world.channel.parents.length === 1);
 }
