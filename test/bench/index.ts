@@ -1,8 +1,15 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { benchDetection } from './detection.ts';
+import { benchDetector } from './detector/bench-detector.ts';
 import { benchIngest } from './ingest/bench-ingest.ts';
 import { benchLatency } from './latency.ts';
 import { benchStore } from './store.ts';
 
 /** How fast things are: `npm run bench NAME`. */
-export const bench: readonly Measurement[] = [benchDetection, benchIngest, benchLatency, benchStore];
+export const bench: readonly Measurement[] = [
+  benchDetection,
+  benchDetector,
+  benchIngest,
+  benchLatency,
+  benchStore,
+];

@@ -9,6 +9,7 @@ export { activeKeys } from './questions/active-keys.ts';
 export { activityQuestion } from './questions/activity.ts';
 export { adminsKnown, apiSession } from './questions/api-sessions.ts';
 export { apiTokens } from './questions/api-tokens.ts';
+export { arrivalsByTick } from './questions/arrivals-by-tick.ts';
 export { auditHoles } from './questions/audit-holes.ts';
 export { auditedEvents, auditHeads, auditLines } from './questions/audit-lines.ts';
 export { auditMinutes } from './questions/audit-minutes.ts';
@@ -32,7 +33,13 @@ export { knownLeakReports } from './questions/known-leak-reports.ts';
 export { lessons } from './questions/lessons.ts';
 export { ownStops } from './questions/own-stops.ts';
 export { pipelineProgress } from './questions/pipeline-progress.ts';
-export { detectorProgress, profileGeneration, profilesOfShard } from './questions/profiles.ts';
+export {
+  detectorProgress,
+  profileGeneration,
+  profilePages,
+  profilesBetween,
+  profilesOf,
+} from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';
 export { requestShare } from './questions/request-share.ts';
 export { runningInserts } from './questions/running-inserts.ts';

@@ -17,6 +17,11 @@ export const DetectorConfig = z.object({
         .max(365)
         .default(30)
         .describe('for how long a false positive teaches its key, days'),
+      keysAwakeMax: numeric()
+        .int()
+        .positive()
+        .default(500_000)
+        .describe('keys whose states stay in memory, some 10 KB each; others are loaded when they are used'),
       rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
     })
     .prefault({}),

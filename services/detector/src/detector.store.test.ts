@@ -16,6 +16,7 @@ import { clickHouseConfig } from '@tripkey/test/harness';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DetectorParts, detector } from './detector.ts';
+import type { EngineOptions } from './engine/engine.ts';
 import { readTicks } from './read-activity.ts';
 import { anEngine, judgeAll } from './testing/an-engine.ts';
 import { HastyClock } from './testing/hasty-clock.ts';
@@ -75,8 +76,8 @@ async function run(changes: Partial<DetectorParts> = {}, stop = new AbortControl
 }
 
 /** What an engine says that is never interrupted. */
-async function expected(until = end): Promise<Finding[]> {
-  const all = judgeAll(anEngine(), await readTicks(store, monday, until, tickMs));
+async function expected(until = end, options: Partial<EngineOptions> = {}): Promise<Finding[]> {
+  const all = judgeAll(anEngine([], options), await readTicks(store, monday, until, tickMs));
   return sorted(all);
 }
 
@@ -184,6 +185,20 @@ test('killed fifty times, in any effect, it neither repeats nor misses a finding
   const all = await expected();
   expect(await stored()).toEqual(all);
   expect([...new Set(ids(await published()))]).toEqual(ids(all));
+});
+
+test('with memory for one key only, and restarts, it finds what it finds with memory for all', async () => {
+  await storeArrivals(store, history, 'history');
+  const keysAwakeMax = 1;
+  for (const until of [monday + 4 * dayMs, monday + 6.5 * dayMs, monday + 8.3 * dayMs, end]) {
+    await storeFrontier(store, until);
+    const metrics = new Metrics();
+    await run({ keysAwakeMax, stretchRowsMax: 300, metrics });
+    expect(await metrics.text()).toMatch(/^tripkey_detector_keys_woken_total [1-9]/m);
+  }
+  const all = await expected(end, { keysAwakeMax });
+  expect(await stored()).toEqual(all);
+  expect(ids(await published())).toEqual(ids(all));
 });
 
 test('a detector that was killed before its first save begins again from the first arrival', async () => {

@@ -12,7 +12,9 @@ import {
 } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
 import { DecisionBook } from './decision-book.ts';
+import { detectorMetrics } from './detector-metrics.ts';
 import { Engine } from './engine/engine.ts';
+import { planStretches } from './plan-stretches.ts';
 import { Profiles, type Progress } from './profiles.ts';
 import { readTicks } from './read-activity.ts';
 
@@ -34,6 +36,10 @@ export interface DetectorParts {
   readonly saveEveryMs?: number;
   /** Longest stretch of arrivals that is read at once when catching up. */
   readonly stretchMsMax?: number;
+  /** Requests in such a stretch, unless one tick alone has more. */
+  readonly stretchRowsMax?: number;
+  /** Keys whose states stay in memory; states of others are loaded when they are used. */
+  readonly keysAwakeMax?: number;
   /** Profiles in one insert. */
   readonly profileRowsMax?: number;
   /** Findings detected before this time are stored and not published: what history teaches is no alert. Epoch ms. */
@@ -55,10 +61,15 @@ export interface DetectorParts {
  */
 export async function detector(parts: DetectorParts, stop: AbortSignal): Promise<void> {
   const { store, clock, log, metrics } = parts;
-  const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000, stretchMsMax = 3_600_000 } = parts;
+  const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000 } = parts;
+  const { stretchMsMax = 3_600_000, stretchRowsMax = 200_000 } = parts;
   const registry = new KeyRegistry();
   const decisions = new DecisionBook(parts.lessonDays);
-  const engine = new Engine({ ...ruleSet, keys: registry, decisions, params: parts.params ?? {} });
+  const engine = new Engine({
+    ...ruleSet,
+    ...{ keys: registry, decisions, params: parts.params ?? {} },
+    ...(parts.keysAwakeMax === undefined ? {} : { keysAwakeMax: parts.keysAwakeMax }),
+  });
   const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);
   const counted = detectorMetrics(metrics);
   /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */
@@ -78,11 +89,15 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   log.info({ keys: engine.keyCount, frontier: progress && new Date(progress.frontier) }, 'detector starts');
   let savedAt = clock.now();
   let caughtUp = false;
+  /** Ends of the stretches that are read next. */
+  let planned: number[] = [];
   /** Whether the engine has learnt arrivals whose findings are not stored and published yet. */
   let ahead = false;
 
   const save = async (until: Progress) => {
+    const saved = counted.saveSeconds.startTimer();
     await profiles.save(engine, until); // 3
+    saved();
     savedAt = clock.now();
   };
 
@@ -95,8 +110,14 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     await surely('refresh the decisions', () => decisions.refresh(store, clock.now()));
     while (progress.frontier < frontier && !stop.aborted) {
       const from: number = progress.frontier;
-      const to = Math.min(frontier, from + Math.floor(stretchMsMax / tickMs) * tickMs);
+      const judged = counted.stretchSeconds.startTimer();
+      if (planned.length === 0)
+        planned = await surely('plan what to read', () =>
+          planStretches(store, { from, to: frontier, tickMs, stretchMsMax, rowsMax: stretchRowsMax }),
+        );
+      const to = planned.shift() ?? frontier;
       const ticks = await surely('read arrivals', () => readTicks(store, from, to, tickMs));
+      counted.woken.inc(await surely('wake keys', () => profiles.wake(engine, engine.absentIn(ticks))));
       ahead = true;
       const findings = ticks.flatMap((tick) => engine.take(tick));
       const rows = findings.map(findingToRow);
@@ -107,7 +128,9 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
       progress = { frontier: to, publishedUntil: to };
       ahead = false;
       for (const { rule_id: rule, severity } of findings) counted.findings.inc({ rule, severity });
+      judged();
       counted.frontier.set(to / 1000);
+      counted.observe(engine);
       if (clock.now() - savedAt >= saveEveryMs)
         await surely('save profiles', () => save({ frontier: to, publishedUntil: to }));
     }
@@ -162,14 +185,4 @@ async function publish(
 async function publishAgain(parts: DetectorParts, since: number): Promise<void> {
   const rows = await parts.store.ask(findingsSince, { since });
   await publish(parts, rows.map(findingFromRow));
-}
-
-function detectorMetrics(metrics: Metrics) {
-  return {
-    findings: metrics.counter('tripkey_findings_total', 'Findings made', ['rule', 'severity']),
-    frontier: metrics.gauge(
-      'tripkey_detector_frontier_timestamp_seconds',
-      'Arrivals before this time are judged; when it stands still, nothing is watched',
-    ),
-  };
 }

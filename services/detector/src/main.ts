@@ -36,6 +36,7 @@ await runMain(async () => {
   });
 
   const findings = broker.sink(topics.findings);
-  const { tickMs, lessonDays, rules: params } = config.detector;
-  await detector({ store, findings, params, tickMs, lessonDays, clock: systemClock, log, metrics }, stop);
+  const { tickMs, lessonDays, keysAwakeMax, rules: params } = config.detector;
+  const settings = { params, tickMs, lessonDays, keysAwakeMax };
+  await detector({ store, findings, ...settings, clock: systemClock, log, metrics }, stop);
 });

@@ -1,7 +1,15 @@
 import type { Clock } from '@tripkey/service-kit';
-import { detectorProgress, profileGeneration, profilesOfShard, type Store } from '@tripkey/store';
+import {
+  detectorProgress,
+  profileGeneration,
+  profilePages,
+  profilesBetween,
+  profilesOf,
+  type Store,
+} from '@tripkey/store';
 import type { Engine } from './engine/engine.ts';
-import type { KeyState, KeyStateJson } from './engine/key-state.ts';
+import type { FleetJson } from './engine/fleet-json.ts';
+import type { KeyState } from './engine/key-state.ts';
 
 /** Where a shard stands in the stream of arrivals. */
 export interface Progress {
@@ -16,6 +24,9 @@ const fleetSubject = 'fleet:all';
 
 /** Rows of profiles in one insert, unless told otherwise. */
 const rowsMaxDefault = 2_000;
+
+/** Profiles in one answer. */
+const pageRows = 5_000;
 
 interface ProfileRow {
   readonly subject: string;
@@ -37,6 +48,8 @@ export class Profiles {
   /** Subjects whose slot 1 counts; of all others slot 0 counts, or none yet. */
   readonly #inSlotOne = new Set<string>();
   #generation = 0;
+  /** The frontier of the last save; null before the first. */
+  #frontier: number | null = null;
   /** When the frontier was written last, epoch ms; the latest counts, also when a clock went back. */
   #writtenAt = 0;
   /** A save whose profiles are stored while the answer to its frontier is not known. */
@@ -57,15 +70,41 @@ export class Profiles {
     const [progress] = await this.#store.ask(detectorProgress, { shard });
     if (!progress) return null;
     this.#writtenAt = progress.at;
-    let fleet: string | null = null;
-    const rows = await this.#store.ask(profilesOfShard, { shard, frontier: progress.frontier });
-    for (const { subject, slot, profile } of rows) {
-      if (slot === 1) this.#inSlotOne.add(subject);
-      if (subject === fleetSubject) fleet = profile;
-      else engine.restore(JSON.parse(profile) as KeyStateJson);
+    const { frontier } = progress;
+    const [saved] = await this.#store.ask(profilesOf, { shard, frontier, subjects: [fleetSubject] });
+    const fleet = saved ? (JSON.parse(saved.profile) as FleetJson) : null;
+    // Page by page: all profiles of a large shard are more text than one answer can hold.
+    const ends = await this.#store.ask(profilePages, { shard, rows_max: pageRows });
+    let after = '';
+    for (const to of [...ends.map(({ subject }) => subject), '']) {
+      const page = await this.#store.ask(profilesBetween, { shard, frontier, after, to });
+      for (const { subject, slot, profile } of page) {
+        if (slot === 1) this.#inSlotOne.add(subject);
+        if (subject !== fleetSubject) engine.restore(JSON.parse(profile), fleet?.asleepBefore);
+      }
+      after = to;
     }
-    if (fleet !== null) engine.restoreFleet(JSON.parse(fleet));
-    return { frontier: progress.frontier, publishedUntil: progress.published_until };
+    if (fleet !== null) engine.restoreFleet(fleet);
+    this.#frontier = frontier;
+    return { frontier, publishedUntil: progress.published_until };
+  }
+
+  /**
+   * Puts the states of lineages back into the engine, of those that have one. What was put away has been saved, and
+   * not changed since, so the profile at the last frontier is the state.
+   */
+  async wake(engine: Engine, lineageIds: readonly string[]): Promise<number> {
+    let woken = 0;
+    if (this.#frontier === null) return woken;
+    for (let i = 0; i < lineageIds.length; i += pageRows) {
+      const subjects = lineageIds.slice(i, i + pageRows).map((id) => `key:${id}`);
+      const rows = await this.#store.ask(profilesOf, {
+        ...{ shard: this.#shard, frontier: this.#frontier, subjects },
+      });
+      for (const { profile } of rows) engine.wake(JSON.parse(profile));
+      woken += rows.length;
+    }
+    return woken;
   }
 
   /**
@@ -93,6 +132,7 @@ export class Profiles {
     }
     this.#unconfirmed = { progress, subjects };
     await this.#confirm();
+    engine.putAway();
   }
 
   async #insert(rows: readonly ProfileRow[], frontier: number): Promise<void> {
@@ -126,6 +166,7 @@ export class Profiles {
       if (!this.#inSlotOne.delete(subject)) this.#inSlotOne.add(subject);
     }
     this.#unconfirmed = null;
+    this.#frontier = progress.frontier;
   }
 }
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import type { Store } from '@tripkey/store';
-import { cpuSeconds, rssMaxMb } from './process-usage.ts';
+import { cpuSeconds, rssMaxMb } from '../process-usage.ts';
 
 /** What a way into the tables cost. CPU in seconds a million events. */
 export interface Cost {

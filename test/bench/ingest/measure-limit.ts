@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import type { EmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { requestColumns, type Store } from '@tripkey/store';
+import { cpuSeconds } from '../process-usage.ts';
 import { type Cost, countRows } from './contestant.ts';
-import { cpuSeconds } from './process-usage.ts';
 
 /**
  * What the engine can do alone: rows that lie ready in a file, read by itself in one statement, into the same table

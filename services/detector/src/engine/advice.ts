@@ -3,6 +3,7 @@ import type { AdviceFacts, AdviceRule } from '@tripkey/rules';
 import { adviceFinding } from './finding.ts';
 import { isGranted } from './grant.ts';
 import type { KeyState } from './key-state.ts';
+import type { KeyStates } from './key-states.ts';
 import type { Teller } from './teller.ts';
 
 const hourMs = 3_600_000;
@@ -29,13 +30,19 @@ export class Advice {
     this.#teller = teller;
   }
 
+  /** The keys that `take` will look at when its turn comes at a time. */
+  *due(keys: KeysToAdvise, at: number): Generator<KeyRecord> {
+    const hour = Math.floor(at / hourMs);
+    if (this.#rules.length === 0 || hour <= this.#hour) return;
+    const hours = this.#hour === 0 ? 1 : Math.min(24, hour - this.#hour);
+    for (const key of keys.values?.() ?? []) {
+      const slot = slotOf(key.key_id);
+      if ((((hour - slot) % 24) + 24) % 24 < hours) yield key;
+    }
+  }
+
   /** Looks at the keys whose hour has come since the last tick. */
-  take(
-    keys: KeysToAdvise,
-    states: ReadonlyMap<string, KeyState>,
-    watchedSince: number,
-    at: number,
-  ): Finding[] {
+  take(keys: KeysToAdvise, states: Pick<KeyStates, 'get'>, watchedSince: number, at: number): Finding[] {
     const hour = Math.floor(at / hourMs);
     if (this.#rules.length === 0 || hour <= this.#hour) return [];
     const begun = this.#hour === 0 ? hour - 1 : Math.max(this.#hour, hour - 24);

@@ -204,3 +204,15 @@ describe('the same ticks', () => {
     );
   });
 });
+
+test('key ids that nobody made leave no state behind, and are counted', () => {
+  const engine = anEngine();
+  const guesses = Array.from({ length: 30 }, (_, i) =>
+    anArrival(monday, { keyId: `guess_${i}`, traffic: { requests: 2, denied: 2 } }),
+  );
+  engine.take({ from: monday, to: monday + minuteMs, activity: guesses });
+  expect(engine.keyCount).toBe(0);
+  expect(engine.requestsOfMadeUpKeys).toBe(60);
+  engine.take({ from: monday + minuteMs, to: monday + 2 * minuteMs, activity: [anArrival(monday)] });
+  expect(engine.keyCount).toBe(1);
+});

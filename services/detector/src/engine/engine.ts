@@ -2,20 +2,23 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
 import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
-import { Advice, type AdviceJson, type KeysToAdvise } from './advice.ts';
+import { Advice, type KeysToAdvise } from './advice.ts';
 import { allow } from './allow.ts';
 import { type Decisions, noDecisions } from './decisions.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
-import { Fleet, type FleetWindow, type FleetWindowsJson } from './fleet.ts';
-import { Gateways, type GatewaysJson } from './gateways.ts';
+import { Fleet, type FleetWindow } from './fleet.ts';
+import type { FleetJson } from './fleet-json.ts';
+import { Gateways } from './gateways.ts';
 import { KeyState, type KeyStateJson } from './key-state.ts';
+import { KeyStates } from './key-states.ts';
 import { noValues, Peers, suspectNews } from './peers.ts';
 import { SilenceSweep } from './silence-sweep.ts';
 import { unknownKeyId } from './source-watch.ts';
-import { Sources, type SourcesJson } from './sources.ts';
+import { Sources } from './sources.ts';
 import { Teller } from './teller.ts';
 import { addTraffic, noTraffic } from './traffic.ts';
+import { withoutOurRefusals } from './without-our-refusals.ts';
 
 export interface EngineOptions extends Partial<RuleSet> {
   /** Parameters by rule id; a rule's defaults where none are given. */
@@ -24,18 +27,8 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
   /** What people and the policy decided; nothing by default. */
   readonly decisions?: Decisions;
-}
-
-/** What is remembered beyond single keys. */
-export interface FleetJson {
-  peers: ReturnType<Peers['toJSON']>;
-  sources: SourcesJson;
-  silence: ReturnType<SilenceSweep['toJSON']>;
-  /** These are absent in what earlier releases saved. */
-  gateways?: GatewaysJson;
-  fleet?: FleetWindowsJson;
-  advice?: AdviceJson;
-  watchedSince: number;
+  /** Keys whose states stay in memory, and that are watched while they are silent. */
+  readonly keysAwakeMax?: number;
 }
 
 /** The rule that speaks of silence. */
@@ -49,8 +42,7 @@ export class Engine {
   readonly #rules: readonly { rule: Rule; params: unknown }[];
   readonly #keys: EngineOptions['keys'];
   readonly #decisions: Decisions;
-  readonly #states = new Map<string, KeyState>();
-  readonly #dirty = new Set<string>();
+  readonly #states: KeyStates;
   readonly #peers = new Peers();
   readonly #teller = new Teller();
   readonly #sources: Sources;
@@ -58,6 +50,8 @@ export class Engine {
   readonly #fleet: Fleet;
   readonly #advice: Advice;
   readonly #silence = new SilenceSweep();
+  /** Requests with key ids that nobody made: no issuer told of them, and no gateway ever let one through. */
+  requestsOfMadeUpKeys = 0;
   /** Start of the first tick with traffic; 0 before it. */
   #watchedSince = 0;
 
@@ -71,18 +65,23 @@ export class Engine {
     this.#advice = new Advice(withParams(options.adviceRules), this.#teller);
     this.#keys = options.keys;
     this.#decisions = options.decisions ?? noDecisions;
+    this.#states = new KeyStates(options.keysAwakeMax);
   }
 
-  /** Takes in what arrived in a tick; ticks come in the order of time. */
+  /**
+   * Takes in what arrived in a tick; ticks come in the order of time. States that were put away must have been put
+   * back (`absentIn`), or their keys are taken for new ones.
+   */
   take({ activity, gateways = [], from, to: at }: Tick): Finding[] {
     const findings = this.#gateways.take(gateways, from, at);
     if (this.#watchedSince === 0) this.#watchedSince = from;
     // First, because a window that closes here says how much of a rise the whole fleet shares.
     const blind = this.#gateways.blind(at);
     const onClosed = (window: FleetWindow) =>
-      findings.push(...this.#fleet.take(window, this.#states.size, blind, at));
+      findings.push(...this.#fleet.take(window, this.#states.countAwake(), blind, at));
     for (const state of this.#silence.silent(this.#states, at, onClosed))
       this.#judgeSilent(state, blind, at, findings);
+    this.#states.letSleep(at);
     for (let i = 0; i < activity.length; ) {
       let end = i + 1;
       while (end < activity.length && activity[end]!.keyId === activity[i]!.keyId) end++;
@@ -97,18 +96,22 @@ export class Engine {
 
   #takeKey(activity: readonly Activity[], at: number, findings: Finding[]): void {
     const first = activity[0]!;
-    if (first.keyId === unknownKeyId) {
+    const key = this.#keys.get(first.keyId) ?? null;
+    const lineageId = key ? lineageOf(key) : first.keyId;
+    const isNew = !key && !this.#states.get(lineageId);
+    // Whoever makes ids up must not fill memory and tables with them.
+    if (first.keyId === unknownKeyId || (isNew && activity.every(({ traffic }) => traffic.accepted === 0))) {
       for (const row of activity) this.#sources.take(row, at);
+      this.requestsOfMadeUpKeys += activity.reduce((sum, { traffic }) => sum + traffic.requests, 0);
       return;
     }
-    const key = this.#keys.get(first.keyId) ?? null;
-    const state = this.#stateOf(key ? lineageOf(key) : first.keyId, first);
+    const state = this.#stateOf(lineageId, first);
     state.begin(first.keyId, at, this.#silence.fleet);
     this.#peers.enterHour(state, at);
     const fresh = noTraffic();
     const values = noValues();
     let newestMinute = 0;
-    for (const row of this.#withoutOurRefusals(first.keyId, activity)) {
+    for (const row of withoutOurRefusals(activity, this.#decisions.stoppedAt(first.keyId))) {
       const inhibited = this.#sources.inhibits(row, state, at);
       if (!inhibited) {
         addTraffic(fresh, row.traffic);
@@ -118,7 +121,7 @@ export class Engine {
       }
       if (inhibited || state.known.network.isNews(row.network, at)) this.#sources.take(row, at);
     }
-    this.#dirty.add(state.lineageId);
+    this.#states.markChanged(state.lineageId);
     if (fresh.requests === 0) return;
     const facts = this.#prepare(state, {
       keyId: first.keyId,
@@ -131,18 +134,6 @@ export class Engine {
       gatewaysBlind: 0,
     });
     this.#judge(facts, state, values, findings);
-  }
-
-  /** What a key did, without the requests that are refused because we stopped it: they are our own doing. */
-  #withoutOurRefusals(keyId: string, activity: readonly Activity[]): readonly Activity[] {
-    const stoppedAt = this.#decisions.stoppedAt(keyId);
-    if (stoppedAt === undefined) return activity;
-    return activity.flatMap((row) => {
-      const { denied, requests } = row.traffic;
-      if (denied === 0 || row.minute + 60_000 <= stoppedAt) return [row];
-      if (denied >= requests) return [];
-      return [{ ...row, traffic: { ...row.traffic, requests: requests - denied, denied: 0 } }];
-    });
   }
 
   #judgeSilent(state: KeyState, gatewaysBlind: number, at: number, findings: Finding[]): void {
@@ -167,7 +158,7 @@ export class Engine {
     const before = findings.length;
     this.#judge(facts, state, values, findings);
     // Silence itself is remembered by the sweep; only what was told of it changes the profile.
-    if (findings.length > before) this.#dirty.add(state.lineageId);
+    if (findings.length > before) this.#states.markChanged(state.lineageId);
   }
 
   #prepare(
@@ -214,23 +205,49 @@ export class Engine {
     const state = new KeyState(lineageId);
     state.accountId = first.accountId;
     state.appId = first.appId || first.accountId;
-    this.#adopt(state);
+    this.#states.add(state);
+    this.#peers.adopt(state);
     return state;
   }
 
-  #adopt(state: KeyState): void {
-    this.#states.set(state.lineageId, state);
+  /**
+   * Puts a saved profile back; before the first tick.
+   * @param asleepBefore of the saved fleet; a key that is asleep is counted among its peers only
+   */
+  restore(json: KeyStateJson, asleepBefore = 0): void {
+    const state = KeyState.fromJSON(json);
     this.#peers.adopt(state);
+    this.#states.restore(state, asleepBefore);
   }
 
-  /** Puts a saved profile back; before the first tick. */
-  restore(json: KeyStateJson): void {
-    this.#adopt(KeyState.fromJSON(json));
+  /** The lineages that ticks need whose states are not in memory and may have been put away. */
+  absentIn(ticks: readonly Tick[]): string[] {
+    const absent = new Set<string>();
+    const note = (lineageId: string) => this.#states.mayBeAway(lineageId) && absent.add(lineageId);
+    for (const { activity, to } of ticks) {
+      for (const { keyId } of activity) {
+        const key = this.#keys.get(keyId);
+        if (keyId !== unknownKeyId) note(key ? lineageOf(key) : keyId);
+      }
+      for (const key of this.#advice.due(this.#keys, to)) note(lineageOf(key));
+    }
+    return [...absent];
+  }
+
+  /** Puts back the state of a key that was put away. */
+  wake(json: KeyStateJson): void {
+    this.#states.wake(json);
+  }
+
+  /** Forgets the states of keys that are asleep and saved. */
+  putAway(): void {
+    this.#states.putAway();
   }
 
   /** Puts back what was remembered beyond single keys; after the profiles. */
-  restoreFleet({ peers, sources, silence, gateways, fleet, advice, watchedSince }: FleetJson): void {
-    this.#watchedSince = watchedSince;
+  restoreFleet({ peers, sources, silence, gateways, fleet, advice, ...rest }: FleetJson): void {
+    this.#watchedSince = rest.watchedSince;
+    this.#states.restoreLine(rest.asleepBefore ?? 0);
     this.#peers.restore(peers);
     this.#sources.restore(sources);
     this.#silence.restore(silence, this.#states);
@@ -249,23 +266,29 @@ export class Engine {
       fleet: this.#fleet.toJSON(),
       advice: this.#advice.toJSON(),
       watchedSince: this.#watchedSince,
+      asleepBefore: this.#states.asleepBefore,
     };
   }
 
   /** Profiles changed since the last call, to be saved as they are now. */
   takeDirty(): KeyState[] {
-    const states = [...this.#dirty].map((lineageId) => this.#states.get(lineageId)!);
-    this.#dirty.clear();
-    return states;
+    return this.#states.takeChanged();
   }
 
   /** Gives profiles back that could not be saved, for the next save. */
   markDirty(states: readonly KeyState[]): void {
-    for (const state of states) this.#dirty.add(state.lineageId);
+    for (const state of states) this.#states.markChanged(state.lineageId);
   }
 
+  /** Keys whose states are in memory. */
   get keyCount(): number {
     return this.#states.size;
+  }
+
+  /** What was let go because there was too much of it, by what it is. */
+  get overflow(): Readonly<Record<string, number>> {
+    const values = this.#peers.valuesRefused;
+    return { keys: this.#states.crowdedOut, ...this.#sources.overflow, values };
   }
 
   /** How often a rule could not tell, by rule and reason. */

@@ -4,7 +4,7 @@ import { Drift, type DriftJson } from './drift.ts';
 import type { FleetFactor } from './fleet-factor.ts';
 import { Habits, type HabitsJson } from './habits.ts';
 import { KnownValues, type KnownValuesJson } from './known-values.ts';
-import { RecentMinutes } from './recent-minutes.ts';
+import { RecentMinutes, type RecentMinutesJson } from './recent-minutes.ts';
 import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
 
 const hourMs = 3_600_000;
@@ -252,7 +252,7 @@ export interface KeyStateJson {
   /** Absent in profiles of earlier releases. */
   habits?: HabitsJson;
   rate: SeasonalRateJson;
-  recent: [number, Traffic][];
+  recent: RecentMinutesJson;
   fired: [string, number, number][];
   taught: [number, number, number];
 }

@@ -12,7 +12,7 @@ export class KnownValues {
   #hour = 0;
   #hourHasNews = false;
   /** Values that may be news: first used lately, or used again under suspicion. */
-  #candidates = new Set<string>();
+  #candidates: Set<string> | null = null;
 
   /** Time for which a value is looked at as news after its first use. */
   static readonly newsMs = 3_600_000;
@@ -36,12 +36,12 @@ export class KnownValues {
       known.requests += requests;
       known.accepted += accepted;
       known.denied += denied;
-      if (known.suspectUntil > at) this.#candidates.add(value);
+      if (known.suspectUntil > at) this.#noteCandidate(value);
       return false;
     }
     this.#values.set(value, { firstAt: at, lastAt: at, requests, accepted, denied, suspectUntil: 0 });
     this.#hourHasNews = true;
-    this.#candidates.add(value);
+    this.#noteCandidate(value);
     if (this.#values.size > KnownValues.valuesMax) this.#forgetOldest();
     return true;
   }
@@ -64,13 +64,21 @@ export class KnownValues {
   /** The values that are news at `at`, in the order of their first use. */
   news(at: number): [string, KnownValue][] {
     const news: [string, KnownValue][] = [];
+    if (!this.#candidates) return news;
     for (const value of this.#candidates) {
       const known = this.#values.get(value);
       if (known && at - known.lastAt < 2 * KnownValues.newsMs && this.isNews(value, at))
         news.push([value, known]);
       else this.#candidates.delete(value);
     }
+    // Most keys show no news most of the time, and there may be very many of them.
+    if (this.#candidates.size === 0) this.#candidates = null;
     return news;
+  }
+
+  #noteCandidate(value: string): void {
+    this.#candidates ??= new Set();
+    this.#candidates.add(value);
   }
 
   /** Keeps a value as news: what an attacker did first must not become the key's own habit. */
@@ -123,7 +131,7 @@ export class KnownValues {
       hour: this.#hour,
       hourHasNews: this.#hourHasNews,
       forgotten: this.forgotten,
-      candidates: [...this.#candidates],
+      candidates: [...(this.#candidates ?? [])],
       values: [...this.#values].map(([value, k]) => [
         value,
         k.firstAt,
@@ -143,7 +151,7 @@ export class KnownValues {
     known.#hour = json.hour;
     known.#hourHasNews = json.hourHasNews;
     known.forgotten = json.forgotten;
-    known.#candidates = new Set(json.candidates);
+    if (json.candidates.length > 0) known.#candidates = new Set(json.candidates);
     for (const [value, firstAt, lastAt, requests, accepted, denied, suspectUntil] of json.values) {
       known.#values.set(value, { firstAt, lastAt, requests, accepted, denied, suspectUntil });
     }

@@ -23,6 +23,11 @@ export class Peers {
   readonly places = new PeerPlaces();
   readonly counts: KeyCounts = { fleet: 0, apps: new Map() };
 
+  /** Values that are not counted because there are too many. */
+  get valuesRefused(): number {
+    return this.endpoint.refused + this.provider.refused + this.agent.refused;
+  }
+
   /** Counts a key and what it is known for. */
   adopt(state: KeyState): void {
     this.counts.fleet++;

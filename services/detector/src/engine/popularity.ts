@@ -14,13 +14,26 @@ export class Popularity {
   static readonly #keepHour = 1 - 1 / 1_000;
   /** Half of the starters are forgotten in this time. */
   static readonly #starterHalfLifeMs = 24 * 3_600_000;
+  /** After this time without a further one, they are forgotten: a billionth of a key each is left. */
+  static readonly #starterMsMax = 30 * Popularity.#starterHalfLifeMs;
+  /** Beyond this many values a new one is not counted; its users are taken for the first. */
+  static readonly valuesMax = 200_000;
+  /** Values that were not counted because there are too many. */
+  refused = 0;
+
   /** Pseudo-keys by which an application's share leans on the fleet's. */
   static readonly #lean = 1;
 
   /** Counts one more key that uses the value. */
   add(value: string, appId: string, at: number): void {
     const since = this.#since.get(value);
-    if (since === undefined) this.#noteUnheard(at);
+    if (since === undefined) {
+      this.#noteUnheard(at);
+      if (this.#since.size >= Popularity.valuesMax) {
+        this.refused++;
+        return;
+      }
+    }
     if (since === undefined || at < since) this.#since.set(value, at);
     this.#fleet.set(value, (this.#fleet.get(value) ?? 0) + 1);
     const app = this.#apps.get(appId) ?? new Map<string, number>();
@@ -51,6 +64,8 @@ export class Popularity {
     if (hour <= this.#unheard.hour) return;
     const { hours, newsHours, counted } = this.#unheard;
     const keep = this.#unheard.hour === 0 ? 0 : Popularity.#keepHour;
+    for (const [value, { at: startedAt }] of this.#starters)
+      if (at - startedAt > Popularity.#starterMsMax) this.#starters.delete(value);
     this.#unheard = {
       hours: hours * keep + (keep > 0 ? 1 : 0),
       newsHours: newsHours * keep + (counted ? 1 : 0),

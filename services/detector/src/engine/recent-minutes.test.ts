@@ -45,6 +45,15 @@ test('what is forgotten is gone, and what is kept survives being saved', () => {
   expect(restored.requests(monday, monday + 2 * hourMs)).toBe(2);
 });
 
+test('what earlier releases saved, minutes as pairs in any order, is taken over', () => {
+  const restored = RecentMinutes.fromJSON([
+    [monday + minuteMs, requests(2)],
+    [monday, requests(1)],
+  ]);
+  expect(restored.sum(monday, monday + minuteMs)).toEqual(requests(1));
+  expect(restored.sum(monday, monday + hourMs)).toEqual(requests(3));
+});
+
 test('adding to a restored minute leaves what was saved alone', () => {
   const recent = new RecentMinutes();
   const traffic = requests(1);

@@ -1,73 +1,77 @@
 import type { Traffic } from '@tripkey/rules';
-import { addTraffic, noTraffic } from './traffic.ts';
+import { noTraffic } from './traffic.ts';
 
 const minuteMs = 60_000;
+const names = Object.keys(noTraffic()) as (keyof Traffic)[];
+/** Numbers that a minute takes: its start and its traffic in the order of `names`. */
+const width = 1 + names.length;
 
 /**
  * A key's traffic by event minute, for the last few hours: what windows are summed from, and what is taught to the
  * baseline once it is complete. A minute older than the span is no longer kept (its requests were counted as late).
  *
- * Minutes stand in the order of time, so that a window, which is asked for at every tick, costs its own length.
+ * Minutes stand in the order of time, so that a window, which is asked for at every tick, costs its own length; and in
+ * one array of numbers, because a large installation remembers tens of millions of them.
  */
 export class RecentMinutes {
   /** Minutes kept: the longest window, the hour that is still open, and the lateness allowed to it. */
   static readonly spanMs = 3 * 3_600_000;
 
-  #minutes: [minute: number, traffic: Traffic][] = [];
+  #numbers: number[] = [];
 
   /** Adds traffic of the minute that starts at `minute`; false when that minute is no longer kept. */
   add(minute: number, traffic: Readonly<Traffic>, now: number): boolean {
     if (minute < now - RecentMinutes.spanMs) return false;
+    const numbers = this.#numbers;
     const at = this.#begin(minute);
-    const there = this.#minutes[at];
-    if (there?.[0] === minute) addTraffic(there[1], traffic);
-    else this.#minutes.splice(at, 0, [minute, { ...traffic }]);
+    if (numbers[at] !== minute) numbers.splice(at, 0, minute, ...names.map(() => 0));
+    names.forEach((name, i) => {
+      numbers[at + 1 + i]! += traffic[name];
+    });
     return true;
   }
 
   /** Sum over the minutes that start in [from, to). */
   sum(from: number, to: number): Traffic {
+    const numbers = this.#numbers;
     const sum = noTraffic();
-    for (let i = this.#begin(from); i < this.#minutes.length; i++) {
-      const [minute, traffic] = this.#minutes[i]!;
-      if (minute >= to) break;
-      addTraffic(sum, traffic);
+    for (let at = this.#begin(from); at < numbers.length && numbers[at]! < to; at += width) {
+      for (let i = 0; i < names.length; i++) sum[names[i]!] += numbers[at + 1 + i]!;
     }
     return sum;
   }
 
   /** Requests in [from, to). */
   requests(from: number, to: number): number {
-    let requests = 0;
-    for (let i = this.#begin(from); i < this.#minutes.length; i++) {
-      const [minute, traffic] = this.#minutes[i]!;
-      if (minute >= to) break;
-      requests += traffic.requests;
-    }
-    return requests;
+    return this.sum(from, to).requests;
   }
 
   forgetBefore(time: number): void {
     const kept = this.#begin(time - minuteMs);
-    if (kept > 0) this.#minutes.splice(0, kept);
+    if (kept > 0) this.#numbers.splice(0, kept);
   }
 
   /** Where the first minute at or after a time stands. From the end, because what is asked for is recent. */
   #begin(time: number): number {
-    let at = this.#minutes.length;
-    while (at > 0 && this.#minutes[at - 1]![0] >= time) at--;
+    let at = this.#numbers.length;
+    while (at > 0 && this.#numbers[at - width]! >= time) at -= width;
     return at;
   }
 
-  toJSON(): [number, Traffic][] {
-    return this.#minutes;
+  toJSON(): RecentMinutesJson {
+    return this.#numbers;
   }
 
-  static fromJSON(json: [number, Traffic][]): RecentMinutes {
+  /** @param json profiles of earlier releases hold minutes as pairs, in the order of their coming */
+  static fromJSON(json: RecentMinutesJson | readonly (readonly [number, Traffic])[]): RecentMinutes {
     const recent = new RecentMinutes();
-    // Profiles of earlier releases hold them in the order of their coming.
-    recent.#minutes = json.map(([minute, traffic]) => [minute, traffic] as [number, Traffic]);
-    recent.#minutes.sort(([a], [b]) => a - b);
+    for (const part of json) {
+      if (typeof part === 'number') recent.#numbers.push(part);
+      else recent.add(part[0], part[1], part[0]);
+    }
     return recent;
   }
 }
+
+/** Of each minute its start, epoch ms, and the numbers of its traffic, one after the other. */
+export type RecentMinutesJson = readonly number[];

@@ -1,3 +1,4 @@
+import { packFloats, unpackFloats } from './packed-floats.ts';
 import { TailIndex, type TailIndexJson } from './tail-index.ts';
 
 const hourMs = 3_600_000;
@@ -12,8 +13,9 @@ const hoursPerWeek = 168;
  * method of moments (Anscombe 1949, "The statistical analysis of insect counts based on the negative binomial").
  */
 export class SeasonalRate {
-  #week: Float64Array = new Float64Array(2 * hoursPerWeek);
-  #day: Float64Array = new Float64Array(2 * 24);
+  // Single precision: a profile has 384 of these, and a large installation a million profiles.
+  #week = new Float32Array(2 * hoursPerWeek);
+  #day = new Float32Array(2 * 24);
   #all = { sum: 0, hours: 0 };
   #excess = { squares: 0, means: 0 };
   #peak = 0;
@@ -130,8 +132,8 @@ export class SeasonalRate {
 
   toJSON(): SeasonalRateJson {
     return {
-      week: pack(this.#week),
-      day: pack(this.#day),
+      week: packFloats(this.#week),
+      day: packFloats(this.#day),
       all: [this.#all.sum, this.#all.hours],
       excess: [this.#excess.squares, this.#excess.means],
       peak: this.#peak,
@@ -142,8 +144,8 @@ export class SeasonalRate {
 
   static fromJSON(json: SeasonalRateJson): SeasonalRate {
     const rate = new SeasonalRate();
-    rate.#week = Float64Array.from(json.week);
-    rate.#day = Float64Array.from(json.day);
+    rate.#week = unpackFloats(json.week, 2 * hoursPerWeek);
+    rate.#day = unpackFloats(json.day, 2 * 24);
     rate.#all = { sum: json.all[0], hours: json.all[1] };
     rate.#excess = { squares: json.excess[0], means: json.excess[1] };
     rate.#peak = json.peak;
@@ -153,10 +155,10 @@ export class SeasonalRate {
   }
 }
 
-/** Sums and weights of the slots, in pairs. */
+/** Sums and weights of the slots, in pairs; profiles of earlier releases have them as numbers. */
 export interface SeasonalRateJson {
-  week: number[];
-  day: number[];
+  week: string | number[];
+  day: string | number[];
   all: [number, number];
   excess: [number, number];
   peak: number;
@@ -164,11 +166,7 @@ export interface SeasonalRateJson {
   tail: TailIndexJson;
 }
 
-function teach(slots: Float64Array, slot: number, keep: number, value: number): void {
-  slots[2 * slot] = (slots[2 * slot] ?? 0) * keep + value;
-  slots[2 * slot + 1] = (slots[2 * slot + 1] ?? 0) * keep + 1;
-}
-
-function pack(slots: Float64Array): number[] {
-  return [...slots];
+function teach(slots: Float32Array, slot: number, keep: number, value: number): void {
+  slots[2 * slot] = slots[2 * slot]! * keep + value;
+  slots[2 * slot + 1] = slots[2 * slot + 1]! * keep + 1;
 }

@@ -2,6 +2,7 @@ import type { FleetWindow } from './fleet.ts';
 import { FleetFactor } from './fleet-factor.ts';
 import type { FleetTrendJson } from './fleet-trend.ts';
 import { KeyState } from './key-state.ts';
+import type { KeyStates } from './key-states.ts';
 import { SeasonalRate } from './seasonal-rate.ts';
 
 /** A window that counted: its start, and when it was swept, epoch ms. */
@@ -35,7 +36,7 @@ export class SilenceSweep {
    * @param onClosed told of the window that closed, when the one before it closed in its time
    */
   *silent(
-    states: ReadonlyMap<string, KeyState>,
+    states: Pick<KeyStates, 'values'>,
     at: number,
     onClosed?: (window: FleetWindow) => void,
   ): Generator<KeyState> {
@@ -71,7 +72,7 @@ export class SilenceSweep {
   }
 
   /** Puts back what was saved, and into the states the silence that was noted since each of them was saved. */
-  restore(json: SilenceSweepJson, states: ReadonlyMap<string, KeyState>): void {
+  restore(json: SilenceSweepJson, states: Pick<KeyStates, 'values'>): void {
     this.#window = json.window;
     this.#requests = json.requests;
     this.#swept = [...json.swept];

@@ -36,9 +36,25 @@ test('addresses are bounded; which are let go is counted', () => {
   const watch = new SourceWatch();
   for (let i = 0; i <= SourceWatch.addressesMax; i++)
     watch.take(anArrival(monday, { ip: `address ${i}` }), monday);
-  expect(watch.dropped).toBe(1);
+  expect(watch.addressesDropped).toBe(1);
   expect(watch.facts('address 0', monday)).toBeNull();
   expect(watch.facts('address 1', monday)).not.toBeNull();
+});
+
+test('an address that tries keys without end is known by so many; what is let go is counted', () => {
+  const watch = new SourceWatch();
+  for (let i = 0; i < SourceWatch.keysPerAddressMax + 3; i++) watch.take(use(`key ${i}`), monday);
+  expect(watch.keysDropped).toBe(3);
+  expect(watch.facts(ip, monday)?.keysNew).toBe(SourceWatch.keysPerAddressMax);
+});
+
+test('addresses that were used once are forgotten although nobody asks for them again', () => {
+  const watch = new SourceWatch();
+  watch.take(anArrival(monday, { ip: 'once' }), monday);
+  watch.take(anArrival(monday, { ip: 'again' }), monday);
+  watch.take(anArrival(monday, { ip: 'again' }), monday + 10 * minuteMs);
+  watch.forgetOld(monday + 20 * minuteMs);
+  expect(watch.toJSON().map(([address]) => address)).toEqual(['again']);
 });
 
 test('saved and restored, it knows the same', () => {

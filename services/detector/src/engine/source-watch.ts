@@ -22,23 +22,38 @@ export class SourceWatch {
   #uses = new Map<string, Map<string, Use>>();
 
   static readonly addressesMax = 50_000;
-  /** Addresses that were let go because there were too many. */
-  dropped = 0;
+  /** Keys of one address that are told apart. */
+  static readonly keysPerAddressMax = 1_000;
+  /** Addresses, and keys of an address, that were let go because there were too many. */
+  addressesDropped = 0;
+  keysDropped = 0;
 
   /** Notes that an address used a key to which its network is news. */
   take(row: Activity, at: number): void {
     if (row.ip === '') return;
-    let keys = this.#uses.get(row.ip);
-    if (!keys) {
-      if (this.#uses.size >= SourceWatch.addressesMax) this.#dropOldest();
-      keys = new Map();
-      this.#uses.set(row.ip, keys);
-    }
+    const keys = this.#uses.get(row.ip) ?? new Map<string, Use>();
+    // Addresses stand in the order of their last use.
+    if (!this.#uses.delete(row.ip) && this.#uses.size >= SourceWatch.addressesMax) this.#dropOldest();
+    this.#uses.set(row.ip, keys);
     const use = keys.get(row.keyId) ?? { at, accountId: row.accountId, requests: 0, denied: 0 };
     use.at = at;
     use.requests += row.traffic.requests;
     use.denied += row.traffic.denied;
+    if (!keys.has(row.keyId) && keys.size >= SourceWatch.keysPerAddressMax) {
+      keys.delete(keys.keys().next().value!);
+      this.keysDropped++;
+    }
     keys.set(row.keyId, use);
+  }
+
+  /** Forgets the addresses that used nothing new of late. */
+  forgetOld(at: number): void {
+    for (const [ip, keys] of this.#uses) {
+      let last = 0;
+      for (const use of keys.values()) last = Math.max(last, use.at);
+      if (last > at - windowMs) return;
+      this.#uses.delete(ip);
+    }
   }
 
   /** What is known of an address at `at`; null when it used nothing new of late. */
@@ -68,7 +83,7 @@ export class SourceWatch {
   #dropOldest(): void {
     const oldest = this.#uses.keys().next().value;
     if (oldest !== undefined) this.#uses.delete(oldest);
-    this.dropped++;
+    this.addressesDropped++;
   }
 
   toJSON(): SourceWatchJson {

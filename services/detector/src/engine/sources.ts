@@ -56,14 +56,15 @@ export class Sources {
         findings.push(sourceFinding(rule, params, facts, verdict));
       }
     }
+    this.#watch.forgetOld(at);
     for (const [ip, until] of this.#flagged) if (until <= at) this.#flagged.delete(ip);
     this.#teller.forgetOld(this.#fired, at);
     return findings;
   }
 
-  /** Addresses let go because there were too many. */
-  get dropped(): number {
-    return this.#watch.dropped;
+  /** What was let go because there was too much of it. */
+  get overflow(): { addresses: number; 'keys-of-address': number } {
+    return { addresses: this.#watch.addressesDropped, 'keys-of-address': this.#watch.keysDropped };
   }
 
   toJSON(): SourcesJson {

@@ -2,13 +2,13 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { severityRank } from '@tripkey/contract';
 import { ruleSet } from '@tripkey/rules';
 import type { Tick } from '../engine/activity.ts';
-import { Engine } from '../engine/engine.ts';
+import { Engine, type EngineOptions } from '../engine/engine.ts';
 import type { KeyStateJson } from '../engine/key-state.ts';
 
 /** An engine with every rule at its defaults, and what issuers told of keys. */
-export function anEngine(keys: readonly KeyRecord[] = []): Engine {
+export function anEngine(keys: readonly KeyRecord[] = [], options: Partial<EngineOptions> = {}): Engine {
   const byId = new Map(keys.map((key) => [key.key_id, key]));
-  return new Engine({ ...ruleSet, keys: byId });
+  return new Engine({ ...ruleSet, keys: byId, ...options });
 }
 
 /** What an engine says of ticks. */
