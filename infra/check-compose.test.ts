@@ -169,8 +169,12 @@ describe('the commands of the services', () => {
 });
 
 /** One fault of our own, so that the configuration is read and nothing is started; each service has one of them. */
-const spoilt = { TRIPKEY_HEALTH__PORT: 'none', TRIPKEY_RETENTION__RAW_DAYS: 'none' };
-const spoiltPaths = { 'health.port': true, 'retention.rawDays': true };
+const spoilt = {
+  TRIPKEY_HEALTH__PORT: 'none',
+  TRIPKEY_RETENTION__RAW_DAYS: 'none',
+  TRIPKEY_KEY_CACHE_TTL_MS: 'none',
+};
+const spoiltPaths = { 'health.port': true, 'retention.rawDays': true, keyCacheTtlMs: true };
 
 /** The environment that a service has in its container, with files of this machine. */
 function asInContainer({ environment = {} }: Service, folder: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Emitter } from './create-emitter.ts';
 import { type Outcome, type RequestFacts, unknownKeyId } from './event.ts';
+import { announcedBytes, bracedTemplate, observeResponse } from './observe-response.ts';
 
 /** What Express adds to Node's request and is used here; a plain request of Node has none of it and will do. */
 export interface ObservedRequest extends IncomingMessage {
@@ -28,9 +29,6 @@ export interface ObserveOptions<Q extends ObservedRequest, S extends ServerRespo
   readonly skip?: (request: Q, response: S) => boolean;
 }
 
-/** The status that is told when the caller hung up before there was an answer, as gateways write it. */
-const callerHungUp = 499;
-
 /**
  * An Express middleware that emits one event when an answer has ended or its connection broke. Mount it before
  * everything that answers. When an option throws, the request is served all the same and its event is counted as
@@ -44,17 +42,9 @@ export function expressMiddleware<
   options: ObserveOptions<Q, S>,
 ): (request: Q, response: S, next: () => void) => void {
   return (request, response, next) => {
-    const ts = Date.now();
-    const startedAt = performance.now();
-    const bodyBytes = countBody(response);
-    response.once('close', () => {
-      const latency_ms = performance.now() - startedAt;
-      emitter.emit(() =>
-        options.skip?.(request, response)
-          ? undefined
-          : { ...observe(request, response, options), ts, latency_ms, bytes_out: bodyBytes() },
-      );
-    });
+    observeResponse(emitter, response, () =>
+      options.skip?.(request, response) ? undefined : observe(request, response, options),
+    );
     next();
   };
 }
@@ -63,20 +53,17 @@ function observe<Q extends ObservedRequest, S extends ServerResponse>(
   request: Q,
   response: S,
   options: ObserveOptions<Q, S>,
-): RequestFacts {
+): Omit<RequestFacts, 'status'> {
   const { clientIp, route = matchedRoute } = options;
-  // A chunked body has no length in advance; its size is left open rather than guessed.
-  const length = request.headers['content-length'];
   return {
     key_id: options.keyId(request, response) ?? unknownKeyId,
     method: request.method ?? '',
     route: route(request, response),
     path: request.originalUrl ?? request.url,
-    status: response.headersSent ? response.statusCode : callerHungUp,
     outcome: options.outcome?.(request, response),
     client_ip: clientIp ? clientIp(request, response) : (request.ip ?? request.socket.remoteAddress),
     user_agent: request.headers['user-agent'],
-    bytes_in: length === undefined ? undefined : Number(length),
+    bytes_in: announcedBytes(request.headers),
     ...options.more?.(request, response),
   };
 }
@@ -84,27 +71,5 @@ function observe<Q extends ObservedRequest, S extends ServerResponse>(
 /** Undefined when no route matched, or one without a single text, such as a regular expression. */
 function matchedRoute({ baseUrl = '', route }: ObservedRequest): string | undefined {
   if (typeof route?.path !== 'string') return undefined;
-  const template = `${baseUrl}${route.path}`.replace(/[:*](\w+)/g, '{$1}');
-  return template.replace(/(?<=.)\/$/, '');
-}
-
-/** Counts the body as it is written: announced lengths may be absent or wrong, and sockets carry several answers. */
-function countBody(response: ServerResponse): () => number {
-  let bytes = 0;
-  for (const method of ['write', 'end'] as const) {
-    const original = response[method] as (...args: unknown[]) => unknown;
-    const counting = (...args: unknown[]) => {
-      bytes += sizeOf(args[0], args[1]);
-      return original.apply(response, args);
-    };
-    response[method] = counting as never;
-  }
-  return () => (response.req.method === 'HEAD' ? 0 : bytes);
-}
-
-function sizeOf(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === 'string') {
-    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-  }
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+  return bracedTemplate(`${baseUrl}${route.path}`);
 }

@@ -14,6 +14,7 @@ import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
+import { refreshRegularly } from './enrich/refresh-regularly.ts';
 import { ingest } from './ingest.ts';
 import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
@@ -59,8 +60,9 @@ await runMain(async () => {
 
   const registry = new KeyRegistry();
   const leaks = createLeakFindings({ store, findings: broker.sink(topics.findings), clock, log });
+  const ipDatabase = openIpDatabase(pipelineConfig.ipDatabases);
   const pipeline = createPipeline({
-    enrich: createEnricher(openIpDatabase(pipelineConfig.ipDatabases)),
+    enrich: createEnricher(ipDatabase),
     registry,
     pepper: pipelineConfig.pepper,
     ...pipelineOptions(pipelineConfig),
@@ -109,6 +111,7 @@ await runMain(async () => {
     log.info({ port: door.port, partition: config.http.partition }, 'events are taken by HTTP');
     work.push(door.run(until));
   }
+  work.push(refreshRegularly(ipDatabase, { clock, log }, until));
   const verifyMs = config.verify.everyMinutes * 60_000;
   if (verifyMs > 0) {
     work.push(verifyRegularly({ ...shared, everyMs: verifyMs, isMine: () => isFirst }, until));

@@ -24,7 +24,8 @@ const noOrigin: Origin = { ...unknownAddress, asn: 0, country: '', readable: tru
 const rememberedMax = 50_000;
 
 export function createEnricher(database: IpDatabase): Enricher {
-  const origins = new RecentValues<Origin>(rememberedMax);
+  let origins = new RecentValues<Origin>(rememberedMax);
+  let edition = database.edition;
 
   function findOrigin(clientIp: string): Origin {
     const client = readClientAddress(clientIp);
@@ -40,6 +41,10 @@ export function createEnricher(database: IpDatabase): Enricher {
   return {
     origin(clientIp) {
       if (!clientIp) return noOrigin;
+      if (edition !== database.edition) {
+        edition = database.edition;
+        origins = new RecentValues<Origin>(rememberedMax);
+      }
       const known = origins.get(clientIp);
       if (known) return known;
       const origin = findOrigin(clientIp);

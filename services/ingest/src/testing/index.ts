@@ -10,7 +10,7 @@ export const testArrival = Date.parse('2026-03-02T10:00:01.000Z');
 /** A pipeline over an IP database that knows nothing; a test names only what it is about. */
 export function aPipeline(changes: Partial<PipelineParts> = {}): Pipeline {
   return createPipeline({
-    enrich: createEnricher({ find: () => ({ asn: 0, country: '' }) }),
+    enrich: createEnricher({ find: () => ({ asn: 0, country: '' }), edition: 0, refresh: () => [] }),
     registry: new KeyRegistry(),
     pepper: 'a pepper for tests only',
     metrics: new Metrics(),

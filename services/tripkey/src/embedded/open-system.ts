@@ -23,6 +23,7 @@ import {
   type Pipeline,
   type PipelineConfig,
   pipelineOptions,
+  refreshRegularly,
   verifyRegularly,
 } from '@tripkey/ingest';
 import type { KeyIssuer } from '@tripkey/issuers';
@@ -106,8 +107,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const broker = opened.use(new InMemoryBroker());
   await broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
   const leaks = createLeakFindings({ store, findings: broker.sink(topics.findings), clock, log });
+  const ipDatabase = openIpDatabase(options.pipeline.ipDatabases);
   const pipeline = createPipeline({
-    enrich: createEnricher(openIpDatabase(options.pipeline.ipDatabases)),
+    enrich: createEnricher(ipDatabase),
     registry: keys,
     pepper: options.installation.pepper,
     ...pipelineOptions(options.pipeline),
@@ -163,6 +165,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       const { incidents, response, proof, escalation, console: links } = options.alerting;
       const work = [
         http.run(until),
+        refreshRegularly(ipDatabase, { clock, log }, until),
         leaks.run(until),
         verifyRegularly({ store, clock, log, metrics }, until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
