@@ -14,7 +14,7 @@ export interface KafkaBroker extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const startMsMax = 90_000;
+const startMsMax = 180_000;
 /** Any cluster id will do; a fixed one saves starting a JVM to make it. */
 const clusterId = 'dHJpcGtleS10ZXN0LWtmaw';
 

@@ -31,8 +31,11 @@ export class Load {
     this.#random = random;
   }
 
-  /** Sends until `stop` aborts, then what marks the end of every partition. */
-  async run(stop: AbortSignal): Promise<void> {
+  /**
+   * Sends until `stop` aborts, then what marks the end of every partition.
+   * @param giveUp ends it at once, also when Kafka does not come back
+   */
+  async run(stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     while (!stop.aborted) {
       const due = ((performance.now() - startedAt) / 1_000) * this.#perSecond;
@@ -40,11 +43,12 @@ export class Load {
       // After an outage it catches up in pieces.
       const goal = Math.min(due, this.#number + 2_000);
       while (this.#number < goal) messages.push(this.#message());
-      await this.#send(messages);
+      await this.#send(messages, giveUp);
       if (goal === due) await sleep(everyMs);
     }
     await this.#send(
       Array.from({ length: markers }, (_, i) => ({ key: `${i}`, value: JSON.stringify(markerEvent(i)) })),
+      giveUp,
     );
   }
 
@@ -77,8 +81,8 @@ export class Load {
     return event;
   }
 
-  async #send(messages: { key: string | null; value: string }[]): Promise<void> {
-    for (let sent = messages.length === 0; !sent; ) {
+  async #send(messages: { key: string | null; value: string }[], giveUp: AbortSignal): Promise<void> {
+    for (let sent = messages.length === 0; !sent && !giveUp.aborted; ) {
       try {
         await this.#sink.send(messages);
         sent = true;

@@ -48,6 +48,7 @@ export class Plant implements AsyncDisposable {
   readonly store: Store;
   readonly broker: Broker;
   readonly #loadEnded = new AbortController();
+  readonly #over = new AbortController();
   readonly #loading: Promise<void>;
 
   private constructor(
@@ -74,7 +75,7 @@ export class Plant implements AsyncDisposable {
       options.perSecond,
       new SeededRandom(options.seed + 1),
     );
-    this.#loading = load.run(this.#loadEnded.signal);
+    this.#loading = load.run(this.#loadEnded.signal, this.#over.signal);
   }
 
   static async open(options: PlantOptions): Promise<Plant> {
@@ -120,6 +121,7 @@ export class Plant implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#loadEnded.abort();
+    this.#over.abort();
     await Promise.all(this.members.map((member) => member.close()));
     await this.#loading.catch(() => {});
     await this.broker[Symbol.asyncDispose]();
