@@ -8,7 +8,14 @@ const nothing = { lost: 0, double: 0, rollup_mismatches: 0 };
 
 describeWithOwnKafka('ingest under kill -9', () => {
   test('nothing is lost or counted twice when ingest, ClickHouse and Kafka are killed', async () => {
-    const options = { kills: 8, members: 2, perSecond: 500, pauseMsMax: 2_000, keep: false };
+    const options = {
+      kills: 8,
+      members: 2,
+      perSecond: 500,
+      pauseMsMax: 2_000,
+      kafka: '4.1' as const,
+      keep: false,
+    };
     const { figures, held } = await chaosIngest.run({ ...context, options });
     expect(figures).toMatchObject({ kills: 8, ...nothing });
     expect(held).toBe(true);

@@ -19,6 +19,7 @@ export const chaosIngest = defineMeasurement({
     members: z.coerce.number().int().min(1).max(6).default(3).describe('processes of ingest'),
     perSecond: z.coerce.number().int().positive().default(1_000).describe('events a second'),
     pauseMsMax: z.coerce.number().int().positive().default(4_000).describe('longest time between two kills'),
+    kafka: z.enum(['4.1', '3.9']).default('4.1').describe('line of Kafka'),
     keep: z.coerce.boolean().default(false).describe('leave data and logs'),
   }),
   async run({ options, seed, log, signal }) {

@@ -7,6 +7,7 @@ import type { Broker } from '@tripkey/stream';
 import { openKafka } from '@tripkey/stream/kafka';
 import { freePorts } from '../../harness/free-port.ts';
 import { type KafkaBroker, startKafkaBroker } from '../../harness/kafka-broker.ts';
+import type { KafkaLine } from '../../harness/kafka-jars.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { ServiceProcess } from '../service-process.ts';
 import { type Comparison, compareWithTopic, isCaughtUp } from './compare.ts';
@@ -24,6 +25,8 @@ export interface PlantOptions {
   readonly seed: number;
   /** Largest batch of a member. */
   readonly rowsMax: number;
+  /** Which Kafka; default the one that all tests run on. */
+  readonly kafka?: KafkaLine;
   /** Leave data and logs. */
   readonly keep: boolean;
   log(line: string): void;
@@ -80,7 +83,7 @@ export class Plant implements AsyncDisposable {
 
   static async open(options: PlantOptions): Promise<Plant> {
     const folder = mkdtempSync(`${tmpdir()}/tripkey-chaos-`);
-    const kafka = await startKafkaBroker(`${folder}/kafka`);
+    const kafka = await startKafkaBroker(`${folder}/kafka`, options.kafka);
     const [port = 0] = await freePorts(1);
     const engine = new RestartableEngine(`${folder}/clickhouse`, port);
     await engine.start();
