@@ -123,3 +123,8 @@ export const allRules: readonly RuleOf<never>[] = [...Object.values(ruleSet).fla
 
 /** Signal group by rule id. */
 export const ruleGroups: ReadonlyMap<string, string> = new Map(allRules.map((rule) => [rule.id, rule.group]));
+
+/** Where a rule's page is: why it matters, how it decides, what it misses (Markdown). */
+export function rulePage(ruleId: string): URL {
+  return new URL(`./${ruleId}/README.md`, import.meta.url);
+}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 
 /** The configuration cannot be used. The message lists every fault, one a line, and never a value. */
@@ -115,4 +115,21 @@ function applyVariable(raw: Record<string, unknown>, name: string, value: string
 
 function camelCase(upperSnake: string): string {
   return upperSnake.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * Reads YAML that a person wrote.
+ * @throws {ConfigError} when it cannot be read
+ */
+export function parseYaml(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A value as YAML for people. */
+export function toYaml(value: unknown): string {
+  return stringify(value);
 }

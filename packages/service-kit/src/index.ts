@@ -4,9 +4,11 @@ export {
   flag,
   gatherConfig,
   numeric,
+  parseYaml,
   readConfig,
   readYamlFile,
   textList,
+  toYaml,
   yamlText,
 } from './config.ts';
 export { type HealthServer, healthRoutes, type Readiness, serveHealth } from './health.ts';

@@ -20,7 +20,7 @@ export { verifyStoredAudit } from './audit/verify-stored-audit.ts';
 export { clickHouseIncidentLog, incidentEventFromRow } from './clickhouse-incident-log.ts';
 export { AlerterConfig, AlertingConfig } from './config.ts';
 export { type AlertLine, toAlertLine } from './incident/alert-line.ts';
-export { currentOperation, fold, type Incident } from './incident/incident.ts';
+export { currentOperation, fold, type Incident, isStoryEvent } from './incident/incident.ts';
 export { createIncidentBook, type IncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
 export { IncidentEvent, type IncidentEventBody } from './incident/incident-event.ts';
 export type { Operation } from './incident/operation.ts';

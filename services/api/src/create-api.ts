@@ -6,22 +6,40 @@ import { AccessRecord } from './access/access-record.ts';
 import { linkRoutes } from './access/auth-routes.ts';
 import { authenticate, type Gatekeepers } from './access/authenticate.ts';
 import { Cookies } from './access/cookies.ts';
+import { oidcRoutes } from './access/oidc-sign-in.ts';
 import { addressList } from './access/proxy-users.ts';
 import { SessionBook } from './access/session-book.ts';
 import { TokenBook } from './access/token-book.ts';
 import type { AnswerParts } from './answers/answer-parts.ts';
+import { auditAnswers } from './answers/audit-answers.ts';
+import { endpointAnswers } from './answers/endpoint-answers.ts';
+import { findingAnswers } from './answers/finding-answers.ts';
+import { incidentAnswers } from './answers/incident-answers.ts';
+import { incidentCommandAnswers } from './answers/incident-commands.ts';
 import { incidentListAnswers } from './answers/incident-list.ts';
+import { incidentTimelineAnswers } from './answers/incident-timeline.ts';
+import { keyAnswers } from './answers/key-answers.ts';
 import { keyListAnswers } from './answers/key-list.ts';
 import { operationListAnswers } from './answers/operation-list.ts';
 import { overviewAnswers } from './answers/overview-answers.ts';
 import { pipelineAnswers } from './answers/pipeline-answers.ts';
+import { policyAnswers } from './answers/policy-answers.ts';
+import { ruleAnswers } from './answers/rule-answers.ts';
 import { sessionAnswers } from './answers/session-answers.ts';
+import { silenceAnswers } from './answers/silence-answers.ts';
+import { tokenAnswers } from './answers/token-answers.ts';
+import { backtestAnswers } from './backtest/backtest-answers.ts';
 import { answerErrors } from './http/answer-errors.ts';
+import { apiPage, apiPageStyle } from './http/api-page.ts';
 import { notFound } from './http/api-problem.ts';
 import { consoleFiles } from './http/console-files.ts';
+import { sent } from './http/handler.ts';
 import { mountRoutes } from './http/mount-routes.ts';
+import { openApi } from './http/openapi.ts';
 import { limitRequests } from './http/rate-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { LiveFeed } from './live/live-feed.ts';
+import { queryAnswers } from './sql/query-answers.ts';
 
 export interface ApiParts extends AnswerParts {
   /** Where browsers reach us. */
@@ -55,12 +73,17 @@ export function createApi(parts: ApiParts): Api {
   };
   const record = new AccessRecord(new AuditTrail({ log: parts.alerting.auditLog, clock }), clock);
 
+  const feed = new LiveFeed({ store, clock, log });
+  const { stop: stopBacktests, ...backtests } = backtestAnswers(parts);
+
   const app = express().disable('x-powered-by').disable('etag');
   app.set('trust proxy', (address: string) => keepers.isTrusted(address));
   app.use(securityHeaders(publicUrl.startsWith('https:')));
   app.use('/auth', limitRequests(settings.signInsPerMinute, true));
   app.post('/v1/session', limitRequests(settings.signInsPerMinute, true));
   app.use(linkRoutes(keepers, record, clock));
+  if (settings.oidc)
+    app.use(oidcRoutes({ ...{ keepers, record, clock, log, publicUrl }, oidc: settings.oidc }));
   app.use('/v1', limitRequests(settings.requestsPerMinute), express.json({ limit: bodyMax }));
   app.use(
     mountRoutes({
@@ -71,12 +94,32 @@ export function createApi(parts: ApiParts): Api {
         ...keyListAnswers(parts),
         ...operationListAnswers(parts),
         ...pipelineAnswers(parts),
+        ...incidentAnswers(parts),
+        ...incidentTimelineAnswers(parts),
+        ...incidentCommandAnswers(parts),
+        ...findingAnswers(parts),
+        ...keyAnswers(parts),
+        ...endpointAnswers(parts),
+        ...ruleAnswers(parts),
+        ...silenceAnswers(parts, record),
+        ...policyAnswers(parts, record),
+        ...auditAnswers(parts),
+        ...backtests,
+        ...queryAnswers(parts, record),
+        ...tokenAnswers(tokens, record),
+        async live({ request, response, caller }) {
+          await feed.listen(response, caller, request.get('last-event-id'));
+          return sent;
+        },
       },
       authenticate: (request) => authenticate(request, keepers),
       clock,
       checkAnswers: parts.checkAnswers === true,
     }),
   );
+  app.get('/v1/openapi.json', (_request, response) => void response.json(openApi(publicUrl)));
+  app.get('/v1/docs', (_request, response) => void response.type('html').send(apiPage()));
+  app.get('/v1/docs.css', (_request, response) => void response.type('css').send(apiPageStyle));
   app.use(['/v1', '/auth'], (request) => {
     throw notFound(`${request.method} ${request.baseUrl}${request.path}`);
   });
@@ -91,7 +134,10 @@ export function createApi(parts: ApiParts): Api {
       if (row && row.known > 0) return null;
       return await makeLink(tokens, publicUrl, 'system', clock);
     },
-    run: (stop) => repeat(keysEveryMs, () => refreshKeys(parts), clock, stop),
+    async run(stop) {
+      await Promise.all([feed.run(stop), repeat(keysEveryMs, () => refreshKeys(parts), clock, stop)]);
+      await stopBacktests();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import { KeyRegistry, openStore } from '@tripkey/store';
 import { ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 import { listen } from './http/listen.ts';
+import { kindsOf } from './issuer-kinds.ts';
 
 await runMain(async () => {
   const config = readConfig(ApiConfig, process.env);
@@ -33,11 +34,12 @@ await runMain(async () => {
   });
   const publicUrl = config.api.publicUrl ?? `http://127.0.0.1:${config.http.port}`;
   const api = createApi({
-    ...{ store, analysts, config, publicUrl, clock: systemClock, log },
+    ...{ store, analysts, clickhouse: config.clickhouse, config, publicUrl, clock: systemClock, log },
     alerting: onStore(store),
     keys: new KeyRegistry(),
     settings: config.api,
     issuers: new Map(Object.entries(config.issuers)),
+    issuerKinds: kindsOf(config.issuers),
     ruleParams: config.detector.rules,
   });
   await using _server = await listen(createServer(api.router), config.http);

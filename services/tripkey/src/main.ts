@@ -1,8 +1,12 @@
 import { ConfigError } from '@tripkey/service-kit';
 import { Command, CommanderError } from 'commander';
+import { ApiRefusedError } from './api/api-client.ts';
+import { incidentsCommand } from './api/incidents-command.ts';
+import { queryCommand } from './api/query-command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -15,6 +19,7 @@ import { scoreSeriesCliCommand } from './commands/score-series.ts';
 import { silenceCommand } from './commands/silence.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
+import { tokensCommand } from './commands/tokens.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,6 +29,10 @@ const program = new Command('tripkey')
   .showHelpAfterError('(tripkey --help tells more)')
   .exitOverride()
   .addCommand(startCommand())
+  .addCommand(incidentsCommand())
+  .addCommand(queryCommand())
+  .addCommand(tokensCommand())
+  .addCommand(completionCommand())
   .addCommand(simulateCliCommand())
   .addCommand(backtestCommand())
   .addCommand(scoreSeriesCliCommand())
@@ -50,6 +59,9 @@ try {
   } else if (error instanceof UsageError || error instanceof ConfigError) {
     process.stderr.write(`tripkey: ${error.message}\n`);
     process.exitCode = 2;
+  } else if (error instanceof ApiRefusedError) {
+    process.stderr.write(`tripkey: ${error.message}\n`);
+    process.exitCode = 1;
   } else {
     process.stderr.write(
       `tripkey: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

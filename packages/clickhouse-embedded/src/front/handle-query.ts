@@ -31,8 +31,9 @@ export async function handleQuery(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const query: Running = {
-    tag: randomUUID(),
+  const id = randomUUID();
+  let query: Running = {
+    tag: id,
     gone: new AbortController(),
     startedAt: process.hrtime.bigint(),
   };
@@ -42,7 +43,9 @@ export async function handleQuery(
   try {
     const { name, user } = authenticate(request, url, parts.users);
     const asked = await withMultipart(request, readQueryRequest(request, url));
-    response.setHeader('X-ClickHouse-Query-Id', asked.queryId ?? query.tag);
+    response.setHeader('X-ClickHouse-Query-Id', asked.queryId ?? id);
+    // So that others can find it in system.processes: the engine gives queries ids of its own.
+    if (asked.queryId !== undefined) query = { ...query, tag: `${asked.queryId} ${id}` };
     const body = isMultipart(request) ? [] : decodedBody(request);
     const sql = await readRequestSql(asked.urlSql, asAsync(body));
     if (request.method === 'GET' || user.readOnly) await refuseWrites(parts.engine, sql);
@@ -109,7 +112,7 @@ async function runSql(
   const { queryClass } = await requireOneStatement(engine, text);
   // The gate prints the syntax tree, which FORMAT would print otherwise; what it has seen is what is run.
   const sql = user.readOnly ? cut(text, statement.formatAt) : text;
-  if (user.readOnly) await gate.check(sessions, asked, sql);
+  if (user.readOnly) await gate.check(sessions, asked, sql, user.hiddenTables);
   const format = statement.format ?? asked.defaultFormat;
   const streams = /^(SELECT|WITH|\()$/.test(statement.firstWord) && queryClass === 0 && isStreamable(format);
   const last = new Map([['log_comment', query.tag]]);

@@ -18,3 +18,5 @@ export const Snooze = z.object({
 });
 export const Resolve = z.object({ reason: ResolveReason, note: z.string().max(300).default('') });
 export const WithReason = z.object({ reason: z.string().trim().min(1).max(300) });
+/** The incident that it is a part of. */
+export const Merge = z.object({ into: z.string().min(1).max(64) });

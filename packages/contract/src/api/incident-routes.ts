@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FindingSummary } from './findings.ts';
-import { CommandResult, Resolve, Snooze, WithReason } from './incident-commands.ts';
+import { CommandResult, Merge, Resolve, Snooze, WithReason } from './incident-commands.ts';
 import { IncidentChanges, SampleEvent } from './incident-evidence.ts';
 import {
   IncidentDetail,
@@ -21,7 +21,7 @@ const command = {
   method: 'post',
   tag,
   response: CommandResult,
-  status: 202,
+  description: 'Answered with 202 while the alerter has not decided yet: ask for the command again.',
   idempotent: true,
   etag: true,
 } as const;
@@ -125,6 +125,33 @@ export const incidentRoutes = [
     summary: 'Say that it is over, and what it was (false positive, remediated …)',
     params: Path,
     body: Resolve,
+  }),
+  defineRoute({
+    ...command,
+    id: 'reopenIncident',
+    path: '/v1/incidents/{incident_id}/reopen',
+    access: 'triage',
+    summary: 'Say that it is not over',
+    params: Path,
+    body: WithReason,
+  }),
+  defineRoute({
+    ...command,
+    id: 'escalateIncident',
+    path: '/v1/incidents/{incident_id}/escalate',
+    access: 'triage',
+    summary: 'Say that it is worse than it looks: it becomes critical',
+    params: Path,
+    body: WithReason,
+  }),
+  defineRoute({
+    ...command,
+    id: 'mergeIncident',
+    path: '/v1/incidents/{incident_id}/merge',
+    access: 'triage',
+    summary: 'Say that it is a part of another incident',
+    params: Path,
+    body: Merge,
   }),
   defineRoute({
     ...command,

@@ -41,7 +41,14 @@ const incidentHead = {
   findings: z.int(),
   acknowledged: Person.nullable(),
   snoozed_until: Time.nullable(),
-  resolution: z.object({ reason: z.string(), by: Person.nullable(), note: z.string() }).nullable(),
+  resolution: z
+    .object({
+      reason: z.string(),
+      by: Person.nullable(),
+      note: z.string(),
+      into: z.string().nullable().describe('the incident that it became a part of'),
+    })
+    .nullable(),
   operation: z
     .object({ operation_id: z.string(), action: z.string(), state: z.string() })
     .nullable()
@@ -81,7 +88,7 @@ export type IncidentFacets = z.infer<typeof IncidentFacets>;
 
 /** What a person may do about it now; whether it still makes sense is decided again when the command comes. */
 export const Choice = z.object({
-  action: z.enum(['acknowledge', 'snooze', 'resolve', 'stop', 'approve', 'cancel', 'undo']),
+  action: z.enum(['acknowledge', 'snooze', 'resolve', 'reopen', 'stop', 'approve', 'cancel', 'undo']),
   operation_id: z.string().nullable(),
   allowed: z.boolean().describe('false: your role does not let you'),
 });
@@ -104,7 +111,7 @@ export type Why = z.infer<typeof Why>;
 
 export const IncidentDetail = z.object({
   ...incidentHead,
-  seq: z.int().describe('number of its newest event; the ETag'),
+  seq: z.int().describe('number of its newest event'),
   sentence: z.string().describe('what happened, one sentence'),
   response: z.string().describe('what is being done about it, one or two sentences'),
   policy: z

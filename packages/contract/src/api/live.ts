@@ -12,7 +12,10 @@ export const LiveIncident = z.object({
   seq: z.int(),
   at: Time,
   kind: z.string().describe('as in its timeline'),
-  key_id: z.string().nullable(),
+  lineage_id: z
+    .string()
+    .nullable()
+    .describe('lineage of the key that it is about; for most keys the id itself'),
 });
 export type LiveIncident = z.infer<typeof LiveIncident>;
 

@@ -13,11 +13,13 @@ export const Policy = z.object({
       matches: z.string().describe('in words'),
     }),
   ),
-  kill_switch: z.boolean(),
+  kill_switch: z
+    .object({ on: z.boolean(), by: z.string(), reason: z.string(), at: Time.nullable() })
+    .describe('while it is on, nothing happens without a person'),
   caps: z.object({ per_hour: z.int(), per_day: z.int(), active_keys_share: z.number() }),
-  stops_24h: z.int().describe('automatic ones'),
+  stops_24h: z.int().describe('ordered by the policy'),
   warnings: z.array(z.string()),
-  issuers: z.array(z.object({ name: z.string(), kind: z.string() })),
+  issuers: z.array(z.object({ name: z.string(), kind: z.string() })).describe('configured ones'),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -56,6 +58,8 @@ export const PolicyTrial = z.object({
 });
 export type PolicyTrial = z.infer<typeof PolicyTrial>;
 
+export const KillSwitch = z.object({ on: z.boolean(), reason: z.string().trim().min(1).max(300) });
+
 export const policyRoutes = [
   defineRoute({
     id: 'getPolicy',
@@ -65,6 +69,16 @@ export const policyRoutes = [
     access: 'read',
     summary: 'The policy in force',
     response: Policy,
+  }),
+  defineRoute({
+    id: 'turnKillSwitch',
+    method: 'post',
+    path: '/v1/policy/kill-switch',
+    tag: 'policy',
+    access: 'act',
+    summary: 'Turn off, or on again, all that happens without a person',
+    body: KillSwitch,
+    response: Policy.shape.kill_switch,
   }),
   defineRoute({
     id: 'checkPolicy',

@@ -32,8 +32,6 @@ export const SqlResult = z.object({
   rows: z.array(z.array(z.unknown())),
   more: z.boolean().describe('there are more rows than these'),
   elapsed_ms: z.number(),
-  rows_read: z.number(),
-  bytes_read: z.number(),
 });
 export type SqlResult = z.infer<typeof SqlResult>;
 

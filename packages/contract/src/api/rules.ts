@@ -27,7 +27,7 @@ export const RuleSummary = z.object({
   version: z.int(),
   title: z.string(),
   group: z.string(),
-  judges: z.enum(['key', 'source']),
+  judges: z.enum(['key', 'source', 'gateway', 'fleet', 'advice']).describe('advice: how a key is kept'),
   attack: z.array(z.string()).describe('MITRE ATT&CK techniques'),
   owasp: z.array(z.string()).describe('OWASP API Security Top 10 ids'),
   parameters: z.array(RuleParameter),

@@ -126,7 +126,7 @@ export function apply(incident: Incident | null, event: IncidentEvent): Incident
     throw new Error(`incident ${incident.id}: event ${event.seq} follows ${incident.seq}`);
   }
   const next = { ...incident, seq: event.seq, ...change(incident, event), ...answer(incident, event) };
-  return isStory(event) ? { ...next, story: [...next.story, event] } : next;
+  return isStoryEvent(event) ? { ...next, story: [...next.story, event] } : next;
 }
 
 /** The newest operation; earlier ones are history. */
@@ -134,7 +134,8 @@ export function currentOperation(incident: Incident): Operation | null {
   return incident.operations.at(-1) ?? null;
 }
 
-function isStory(event: IncidentEvent): event is StoryEvent {
+/** Whether an event is told in the thread. */
+export function isStoryEvent(event: IncidentEvent): event is StoryEvent {
   // What the policy approves at once is told by the proposal.
   if (event.kind === 'operation_approved' && event.by === policyApprover && event.not_before === undefined)
     return false;

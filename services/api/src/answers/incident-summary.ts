@@ -61,6 +61,7 @@ export function toIncidentSummary(
       reason: resolution.reason,
       by: resolution.by && { ...resolution.by, at: iso(resolution.by.at) },
       note: resolved?.kind === 'resolved' ? (resolved.note ?? '') : '',
+      into: resolution.into,
     },
     operation: operation && { operation_id: operation.id, action: operation.action, state: operation.state },
     silenced: incident.silencedBy !== null,

@@ -10,7 +10,7 @@ import { exportRows } from './export-rows.ts';
 import { type Call, type Handlers, sent, Tagged } from './handler.ts';
 
 export interface MountParts {
-  readonly handlers: Partial<Handlers>;
+  readonly handlers: Handlers;
   readonly authenticate: (request: Request) => Promise<Caller | null>;
   readonly clock: Clock;
   /** Compare every answer with its schema: for tests. */
@@ -23,8 +23,7 @@ type AnyHandler = (call: Call) => Promise<unknown>;
 export function mountRoutes(parts: MountParts): Router {
   const router = Router();
   for (const route of routes as readonly Route[]) {
-    const handler = (parts.handlers as Record<string, AnyHandler | undefined>)[route.id];
-    if (!handler) continue;
+    const handler = (parts.handlers as unknown as Record<string, AnyHandler>)[route.id]!;
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
     router[route.method](path, async (request: Request, response: Response) => {
       await serve(route, handler, parts, request, response);
@@ -79,7 +78,9 @@ async function serve(
 function send(route: Route, answer: unknown, check: boolean, request: Request, response: Response): void {
   const body = answer instanceof Tagged ? answer.answer : answer;
   if (check) route.response?.parse(body);
-  response.status(route.status ?? 200).set('Cache-Control', 'no-store');
+  // A handler may have chosen another one, such as 202.
+  if (response.statusCode === 200) response.status(route.status ?? 200);
+  response.set('Cache-Control', 'no-store');
   if (answer instanceof Tagged) {
     const etag = `"${answer.etag}"`;
     response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });

@@ -9,7 +9,7 @@ import {
   openDestinations,
   openLeaks,
 } from '@tripkey/alerter';
-import { type Api, type ApiSettings, createApi } from '@tripkey/api';
+import { type Api, type ApiSettings, createApi, hiddenTables, kindsOf } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
 import { detector } from '@tripkey/detector';
@@ -93,7 +93,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const engine: EmbeddedClickHouse = opened.use(
     await startEmbeddedClickHouse({
       folder: `${options.folder}/clickhouse`,
-      users: { [analyst.username]: { password: analyst.password, readOnly: true } },
+      users: { [analyst.username]: { password: analyst.password, readOnly: true, hiddenTables } },
       log: (line) => log.debug({ line }, 'clickhouse'),
       onCrash: (reason) => log.error({ reason }, 'the embedded engine ended; it is started again'),
     }),
@@ -139,12 +139,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const server = opened.adopt(await listen(app, options), close);
   const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
   const api = createApi({
-    ...{ store, keys, clock, log, publicUrl: options.api.publicUrl ?? url },
+    ...{ store, clickhouse, keys, clock, log, publicUrl: options.api.publicUrl ?? url },
     analysts: opened.use(openStore({ ...clickhouse, ...analyst })),
     alerting: onStore(store),
     settings: options.api,
     config: options.alerting,
     issuers: options.issuers,
+    issuerKinds: kindsOf(options.alerting.issuers),
     ruleParams: options.detector.rules,
   });
   app.use(api.router);

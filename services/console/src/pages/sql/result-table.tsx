@@ -1,5 +1,5 @@
 import type { SqlResult } from '@tripkey/contract/api';
-import { formatBytes, formatShort, plural } from '../../format/numbers.ts';
+import { plural } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -12,8 +12,7 @@ export function ResultTable({ result }: { readonly result: SqlResult }) {
       <p className="result-hint soft" role="status">
         {result.more ? 'The first ' : ''}
         {plural(result.rows.length, 'row')}
-        {result.more ? '; CSV and NDJSON have all' : ''} in {formatDuration(result.elapsed_ms)},{' '}
-        {formatShort(result.rows_read)} rows and {formatBytes(result.bytes_read)} read
+        {result.more ? '; CSV and NDJSON have all' : ''} in {formatDuration(result.elapsed_ms)}
       </p>
       <Scroll label="Rows" className="result">
         <table className="table">
