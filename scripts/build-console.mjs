@@ -30,6 +30,8 @@ const mark = join(dist, 'built-from.txt');
 if (!process.argv.includes('--force') && existsSync(mark) && readFileSync(mark, 'utf8').trim() === print) {
   console.log('console: up to date');
 } else {
+  // Whoever calls may be in the middle of tests; what is built is what people get.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const fresh = join(folder, 'node_modules', `.dist-${process.pid}`);
   const old = join(folder, 'node_modules', `.dist-old-${process.pid}`);

@@ -75,6 +75,8 @@ type Colour = (name: `--${string}`) => string;
 /** Colours as the theme has them now: a canvas does not know variables, and `light-dark()` resolves only in a property. */
 function readColours(element: HTMLElement): Colour {
   const known = new Map<string, string>();
+  // A colour on its way to another would be read as what it was.
+  element.style.transition = 'none';
   return (name) => {
     const had = known.get(name);
     if (had) return had;

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { openLive, useLiveIncidents } from '../api/live.ts';
 import { ask } from '../api/queries.ts';
 import { pressed, useShortcuts } from '../keyboard/shortcuts.ts';
+import { visibleText } from '../text/visible-runs.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { AccountMenu, ZoneSwitch } from './account-menu.tsx';
@@ -129,9 +130,9 @@ function Banners() {
   const faults = overview.data?.pipeline.faults ?? [];
   return (
     <>
-      {policy.data?.kill_switch ? (
+      {policy.data?.kill_switch.on ? (
         <div className="banner bad" role="status">
-          The kill switch is on: no key is stopped automatically.
+          The kill switch is on: no key is stopped without a person. {visibleText(policy.data.kill_switch.reason)}
         </div>
       ) : null}
       {faults.length > 0 ? (

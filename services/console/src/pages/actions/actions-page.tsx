@@ -34,8 +34,7 @@ export function ActionsPage() {
             key={id}
             to="/actions"
             search={{ tab: id === 'operations' ? undefined : id }}
-            activeProps={{}}
-            aria-current={tab === id ? 'page' : undefined}
+            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           >
             {label}
           </Link>

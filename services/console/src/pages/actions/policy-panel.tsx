@@ -7,6 +7,7 @@ import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
+import { KillSwitch } from './kill-switch.tsx';
 import { Scroll } from '../../ui/scroll.tsx';
 
 /** What may be done without asking, and what another policy would have done. */
@@ -17,13 +18,7 @@ export function PolicyPanel() {
       {(data) => (
         <>
           <div className="figures">
-            <div className={`figure${data.kill_switch ? ' bad' : ''}`}>
-              <span className="name">Kill switch</span>
-              <span className="value">{data.kill_switch ? 'On' : 'Off'}</span>
-              <span className="under">
-                {data.kill_switch ? 'nothing is stopped by itself' : 'the policy decides'}
-              </span>
-            </div>
+            <KillSwitch state={data.kill_switch} />
             <div className="figure">
               <span className="name">Stopped by itself in 24 h</span>
               <span className="value">{formatCount(data.stops_24h)}</span>

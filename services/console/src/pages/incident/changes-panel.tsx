@@ -116,12 +116,22 @@ function News({
 export function BlastRadius(props: PanelProps) {
   return (
     <Card title="Blast radius" note="since it began">
-      <Answer of={useChanges(props)}>{({ blast_radius }) => <Reach reach={blast_radius} />}</Answer>
+      <Answer of={useChanges(props)}>
+        {({ blast_radius }) => (
+          <Reach reach={blast_radius} proven={props.incident.operation?.state === 'traffic_confirmed'} />
+        )}
+      </Answer>
     </Card>
   );
 }
 
-function Reach({ reach }: { readonly reach: IncidentChanges['blast_radius'] }) {
+interface ReachProps {
+  readonly reach: IncidentChanges['blast_radius'];
+  /** The traffic proves that the stop works: what was let through after it was let through before it took effect. */
+  readonly proven: boolean;
+}
+
+function Reach({ reach, proven }: ReachProps) {
   const figures = [
     {
       name: 'Requests let through',
@@ -148,6 +158,8 @@ function Reach({ reach }: { readonly reach: IncidentChanges['blast_radius'] }) {
               <span className="muted">not stopped</span>
             ) : reach.after_stop === 0 ? (
               <span className="badge good">nothing let through</span>
+            ) : proven ? (
+              <>{plural(reach.after_stop, 'request')} let through until it took effect, none since</>
             ) : (
               <span className="badge critical">{plural(reach.after_stop, 'request')} let through</span>
             )}

@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { ask } from '../../api/queries.ts';
 import { type Measure, measureName, measures, toChartData } from '../../chart/chart-data.ts';
 import { TimeChart } from '../../chart/time-chart.tsx';
-import { formatCount } from '../../format/numbers.ts';
+import { formatCount, plural } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -75,9 +75,7 @@ function Key({ detail }: { readonly detail: KeyDetail }) {
                 to="/keys/$id"
                 params={{ id: detail.key_id }}
                 search={{ ...search, tab: id === 'activity' ? undefined : id }}
-                activeOptions={{ includeSearch: true }}
-                aria-current={tab === id ? 'page' : undefined}
-                activeProps={{}}
+                activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
                 replace
               >
                 {label}
@@ -186,7 +184,7 @@ function Facts({ detail }: { readonly detail: KeyDetail }) {
     { name: 'First used', value: <Moment at={detail.first_used_at} /> },
     { name: 'Last used', value: <Moment at={detail.last_used_at} style="ago" /> },
     { name: 'Last let through', value: <Moment at={detail.last_accepted_at} style="ago" /> },
-    { name: 'Peers', value: `${formatCount(detail.peers.keys)} keys of the application` },
+    { name: 'Peers', value: `${plural(detail.peers.keys, 'key')} of the application` },
     { name: 'Tags', value: text(tags.join(', ')) },
   ];
   return (

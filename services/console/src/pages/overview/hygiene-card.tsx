@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { hygieneWord } from '../keys/words.ts';
 import type { Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
@@ -25,11 +26,11 @@ export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene']
               </tr>
             </thead>
             <tbody>
-              {found.map(({ issue, title, keys }) => (
+              {found.map(({ issue, keys }) => (
                 <tr key={issue}>
                   <td>
                     <Link to="/keys" search={{ hygiene: issue }} className="cell">
-                      {title}
+                      {hygieneWord(issue)}
                     </Link>
                   </td>
                   <td className="num">{formatCount(keys)}</td>

@@ -1,0 +1,60 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Policy } from '@tripkey/contract/api';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { useMay } from '../../shell/session.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { ReasonDialog } from '../incident/reason-dialog.tsx';
+import '../incident/incident.css';
+
+/** Whether anything happens without a person, and the switch that ends it at once. */
+export function KillSwitch({ state }: { readonly state: Policy['kill_switch'] }) {
+  const client = useQueryClient();
+  const may = useMay('act');
+  const [asking, setAsking] = useState(false);
+  const turn = async (reason: string): Promise<boolean> => {
+    try {
+      await call('turnKillSwitch', { body: { on: !state.on, reason } });
+      void client.invalidateQueries({ queryKey: ['getPolicy'] });
+      return true;
+    } catch (error) {
+      toast(`Not turned: ${error instanceof Error ? error.message : String(error)}`, true);
+      return false;
+    }
+  };
+  return (
+    <div className={`figure${state.on ? ' bad' : ''}`}>
+      <span className="name">Kill switch</span>
+      <span className="value">
+        {state.on ? 'On' : 'Off'}{' '}
+        <button type="button" className="button small" disabled={!may} onClick={() => setAsking(true)}>
+          {state.on ? 'Turn off …' : 'Turn on …'}
+        </button>
+      </span>
+      <span className="under">
+        {state.on ? (
+          <>
+            by <Untrusted text={state.by} />: <Untrusted text={state.reason} />
+          </>
+        ) : (
+          'the policy decides'
+        )}
+      </span>
+      {asking ? (
+        <ReasonDialog
+          title={state.on ? 'Let the policy act again' : 'Stop everything automatic'}
+          confirm={state.on ? 'Turn the kill switch off' : 'Turn the kill switch on'}
+          onClose={() => setAsking(false)}
+          onConfirm={turn}
+        >
+          <p className="soft">
+            {state.on
+              ? 'From now on the policy may stop keys again without a person.'
+              : 'Nothing is stopped without a person any more, at once and everywhere. People can still revoke.'}
+          </p>
+        </ReasonDialog>
+      ) : null}
+    </div>
+  );
+}
