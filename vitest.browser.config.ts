@@ -24,7 +24,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     env: { TZ: 'UTC' },
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 180_000,
     reporters: ['default', line],
   },

@@ -18,7 +18,8 @@ export interface WindowOptions {
   readonly signedIn?: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
-const waitMsMax = 30_000;
+/** For one thing to happen. Far more than it takes: a busy machine must not fail a test. */
+const waitMsMax = 60_000;
 
 export async function openBrowser(): Promise<OpenBrowser> {
   const browser: Browser = await chromium.launch({

@@ -25,7 +25,7 @@ export function pictures(incidentPath: string): Picture[] {
     { name: 'endpoints', path: '/endpoints', ready: '/v1/leads' },
     { name: 'rules', path: '/rules', ready: 'Alert budget' },
     { name: 'rule', path: '/rules/new-network', ready: 'How it decides' },
-    { name: 'actions', path: '/actions', ready: 'Proven by the traffic' },
+    { name: 'actions', path: '/actions', ready: 'Read from a network that nobody of ours knows' },
     { name: 'policy', path: '/actions?tab=policy', ready: 'Rules of the policy' },
     { name: 'silences', path: '/actions?tab=silences', ready: 'Nothing is silenced' },
     { name: 'audit', path: '/audit', ready: 'Check the chains' },
@@ -35,19 +35,26 @@ export function pictures(incidentPath: string): Picture[] {
   ];
 }
 
-/** Evaluated in the page. */
-const isSettled = `document.querySelectorAll('.loading').length === 0 &&
-  [...document.querySelectorAll('.chart-area > div:first-child')].every((area) => area.hasAttribute('data-drawn')) &&
-  document.fonts.status === 'loaded'`;
+/** What the functions below see of the page, in which they are evaluated; these tests are not typed as a page's own code. */
+declare const document: {
+  querySelectorAll(selector: string): Iterable<{ hasAttribute(name: string): boolean }>;
+  readonly fonts: { readonly status: string };
+};
 
 /** Waits until a page shows what it should, has drawn its charts, and awaits nothing any more. */
 export async function settled(page: Page, ready: string | RegExp): Promise<void> {
   await page.getByRole('main').getByText(ready).first().waitFor();
-  await page.waitForFunction(isSettled);
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('.loading')].length === 0 &&
+      [...document.querySelectorAll('.chart-area > div:first-child')].every((area) =>
+        area.hasAttribute('data-drawn'),
+      ) &&
+      document.fonts.status === 'loaded',
+  );
 }
 
 /** Draws what the window shows; with TRIPKEY_TEST_PICTURES=1 into docs/images, where README has it from. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  await page.evaluate('document.fonts.ready');
   await page.screenshot({ ...(keep ? { path: `${folder}${name}.png` } : {}), animations: 'disabled' });
 }

@@ -132,7 +132,8 @@ function Banners() {
     <>
       {policy.data?.kill_switch.on ? (
         <div className="banner bad" role="status">
-          The kill switch is on: no key is stopped without a person. {visibleText(policy.data.kill_switch.reason)}
+          The kill switch is on: no key is stopped without a person.{' '}
+          {visibleText(policy.data.kill_switch.reason)}
         </div>
       ) : null}
       {faults.length > 0 ? (

@@ -7,8 +7,8 @@ import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
-import { KillSwitch } from './kill-switch.tsx';
 import { Scroll } from '../../ui/scroll.tsx';
+import { KillSwitch } from './kill-switch.tsx';
 
 /** What may be done without asking, and what another policy would have done. */
 export function PolicyPanel() {

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { hygieneWord } from '../keys/words.ts';
 import type { Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
 import { Scroll } from '../../ui/scroll.tsx';
+import { hygieneWord } from '../keys/words.ts';
 
 /** What is worth tidying up before it is misused. */
 export function HygieneCard({ hygiene }: { readonly hygiene: Overview['hygiene'] }) {
