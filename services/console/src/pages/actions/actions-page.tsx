@@ -34,7 +34,7 @@ export function ActionsPage() {
             key={id}
             to="/actions"
             search={{ tab: id === 'operations' ? undefined : id }}
-            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+            activeOptions={{ exact: true, includeSearch: true }}
           >
             {label}
           </Link>

@@ -11,17 +11,31 @@ import { parseMoment } from '../../url/time-range.ts';
 
 const route = getRouteApi('/incidents/$id');
 
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+/**
+ * The span of the chart: what the address says, else from three hours before the incident to one after its last finding,
+ * or to now.
+ */
+function lookedAt(incident: IncidentDetail, from: string | undefined, to: string | undefined, nowMs: number) {
+  const openedMs = Date.parse(incident.opened_at);
+  const lastMs = Math.max(openedMs, Date.parse(incident.last_finding_at));
+  const read = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, nowMs));
+  const fromMs = read(from) ?? Math.floor(openedMs / minuteMs) * minuteMs - 3 * hourMs;
+  const toMs = read(to) ?? Math.min(Math.ceil(nowMs / minuteMs) * minuteMs, lastMs + hourMs);
+  return {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(Math.max(toMs, fromMs + minuteMs)).toISOString(),
+  };
+}
+
 /** The traffic around the incident against what was expected. Dragging over it looks closer. */
 export function IncidentChart({ incident }: { readonly incident: IncidentDetail }) {
   const search = route.useSearch();
   const { from, to, measure = 'requests' } = search;
   const navigate = route.useNavigate();
-  const now = Date.now();
-  const iso = (text: string | undefined) => {
-    const at = text === undefined ? undefined : parseMoment(text, now);
-    return at === undefined ? undefined : new Date(at).toISOString();
-  };
-  const range = { ...(iso(from) ? { from: iso(from) } : {}), ...(iso(to) ? { to: iso(to) } : {}) };
+  const range = useMemo(() => lookedAt(incident, from, to, Date.now()), [incident, from, to]);
   const chart = useQuery({
     ...ask('getIncidentChart', { params: { incident_id: incident.incident_id }, query: range }),
     refetchInterval: incident.state === 'resolved' ? false : 10_000,

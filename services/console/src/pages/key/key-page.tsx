@@ -75,7 +75,7 @@ function Key({ detail }: { readonly detail: KeyDetail }) {
                 to="/keys/$id"
                 params={{ id: detail.key_id }}
                 search={{ ...search, tab: id === 'activity' ? undefined : id }}
-                activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+                activeOptions={{ exact: true, includeSearch: true }}
                 replace
               >
                 {label}
