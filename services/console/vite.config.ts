@@ -11,7 +11,7 @@ export default defineConfig({
     assetsDir: 'assets',
     reportCompressedSize: false,
   },
-  // `npm run dev` shows the sources on a running Tripkey.
+  // `npx vite services/console` shows the sources on a running Tripkey.
   server: {
     proxy: {
       '/v1': process.env.TRIPKEY_URL ?? 'http://127.0.0.1:8080',
