@@ -33,7 +33,7 @@ export function PolicyPanel() {
               <span className="name">Issuers</span>
               <span className="value">{formatCount(data.issuers.length)}</span>
               <span className="under">
-                {data.issuers.map(({ name, kind }) => `${name} (${kind})`).join(', ') ||
+                {data.issuers.map(({ name, kind }) => (kind ? `${name} (${kind})` : name)).join(', ') ||
                   'none: no key can be stopped'}
               </span>
             </div>
