@@ -193,6 +193,8 @@ describe('an analyst, by keyboard alone', () => {
 
   test('asks in SQL, and gets the answer as a table and as CSV', async () => {
     await page.goto(at('/sql'));
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('region', { name: 'Rows' }).getByText('key_crm_lead_sync').waitFor();
     await page.getByLabel('SQL', { exact: true }).fill("SELECT 6 * 7 AS answer, '=1+1' AS formula");
     await page.keyboard.press('Control+Enter');
     await page.getByRole('cell', { name: '42' }).waitFor();

@@ -16,11 +16,11 @@ import { SchemaBrowser } from './schema-browser.tsx';
 import './sql.css';
 
 const route = getRouteApi('/sql');
-const example = `SELECT key_id, sum(requests) AS requests, sum(denied) AS denied
+const example = `SELECT key_id, sum(requests) AS total, sum(denied) AS refused
 FROM usage
 WHERE minute > now() - INTERVAL 1 DAY
 GROUP BY key_id
-ORDER BY requests DESC
+ORDER BY total DESC
 LIMIT 20`;
 
 type Outcome = { readonly result: SqlResult } | { readonly error: Error } | null;
