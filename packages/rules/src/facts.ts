@@ -119,6 +119,21 @@ export interface News {
   /** Networks first seen within the last hour, in all. */
   readonly networksOfHour: number;
   readonly agents: readonly Novelty<AgentUse>[];
+  /** Granted scopes of which the key uses an endpoint for the first time. */
+  readonly scopes: readonly ScopeNovelty[];
+}
+
+/** A granted scope that is used for the first time. */
+export interface ScopeNovelty {
+  readonly scope: string;
+  readonly fresh: boolean;
+  /** Days since the key was made or first seen, whichever is later to be known. */
+  readonly heldDays: number;
+  readonly requests: number;
+  /** -log10 of the chance that this key shows a new endpoint in an active hour. */
+  readonly surpriseOfNews: number;
+  /** Other keys that started the same endpoint of late: a release. */
+  readonly peersStarting: number;
 }
 
 /** Something a key does for the first time, and how surprising that is. */

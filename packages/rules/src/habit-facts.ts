@@ -11,6 +11,12 @@ export interface HabitFacts {
   readonly trend: TrendFacts;
   /** Two distant places from which the key was used within the current hour; null when there are none. */
   readonly places: PlacesFacts | null;
+  /** Requests of the lineage in the calendar month (UTC) of its newest one. */
+  readonly month: { readonly requests: number };
+  /** Other keys of its application. */
+  readonly kin: number;
+  /** Share of all requests of the last half hour that broke the server. */
+  readonly fleetErrorShare: number;
 }
 
 /** Requests in an hour in which little or nothing is usual. */

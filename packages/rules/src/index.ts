@@ -1,3 +1,4 @@
+import { agentChange } from './agent-change/rule.ts';
 import { breadthBurst } from './breadth-burst/rule.ts';
 import { bytesOutSpike } from './bytes-out-spike/rule.ts';
 import type {
@@ -11,11 +12,14 @@ import type {
 } from './define-rule.ts';
 import { deniedBreadth } from './denied-breadth/rule.ts';
 import { dormantKeyWakes } from './dormant-key-wakes/rule.ts';
+import { errorRateShift } from './error-rate-shift/rule.ts';
 import { firstUseOfEndpoint } from './first-use-of-endpoint/rule.ts';
+import { firstUseOfScope } from './first-use-of-scope/rule.ts';
 import { fleetWideShift } from './fleet-wide-shift/rule.ts';
 import { gatewayWentBlind } from './gateway-went-blind/rule.ts';
 import { keyWentSilent } from './key-went-silent/rule.ts';
 import { leakReported } from './leak-reported/rule.ts';
+import { limitPressure } from './limit-pressure/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
 import { offHoursUse } from './off-hours-use/rule.ts';
@@ -29,6 +33,7 @@ import { sourceFanOut } from './source-fan-out/rule.ts';
 import { sustainedRise } from './sustained-rise/rule.ts';
 import { twoPlacesAtOnce } from './two-places-at-once/rule.ts';
 import { unknownKeyProbing } from './unknown-key-probing/rule.ts';
+import { unlikeItsKin } from './unlike-its-kin/rule.ts';
 import { unusedKey } from './unused-key/rule.ts';
 import { unusedScopes } from './unused-scopes/rule.ts';
 import { volumeDrop } from './volume-drop/rule.ts';
@@ -72,12 +77,17 @@ export const keyRules: readonly Rule[] = [
   keyWentSilent,
   volumeDrop,
   firstUseOfEndpoint,
+  firstUseOfScope,
   breadthBurst,
+  unlikeItsKin,
   outsideScopes,
+  limitPressure,
   newNetwork,
+  agentChange,
   twoPlacesAtOnce,
   sourceFanOut,
   deniedBreadth,
+  errorRateShift,
   objectEnumeration,
   revokedKeyUsed,
   predecessorUsed,

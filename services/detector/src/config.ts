@@ -1,4 +1,4 @@
-import { numeric } from '@tripkey/service-kit';
+import { numeric, textList } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
@@ -22,6 +22,10 @@ export const DetectorConfig = z.object({
         .positive()
         .default(500_000)
         .describe('keys whose states stay in memory, some 10 KB each; others are loaded when they are used'),
+      holidays: textList()
+        .pipe(z.array(z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/, 'a date such as 2026-12-25 or 12-25')))
+        .default([])
+        .describe('days on which rest is to be expected: 2026-12-25, or 12-25 of every year (UTC)'),
       rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
     })
     .prefault({}),

@@ -24,6 +24,8 @@ export interface DetectorParts {
   readonly findings: Sink;
   /** Parameters by rule id; a rule's defaults where none are given. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Days on which rest is to be expected: `2026-12-25`, or `12-25` of every year (UTC). */
+  readonly holidays?: readonly string[];
   /** For how long a false positive teaches, days. */
   readonly lessonDays?: number;
   readonly clock: Clock;
@@ -67,7 +69,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   const decisions = new DecisionBook(parts.lessonDays);
   const engine = new Engine({
     ...ruleSet,
-    ...{ keys: registry, decisions, params: parts.params ?? {} },
+    ...{ keys: registry, decisions, holidays: parts.holidays ?? [], params: parts.params ?? {} },
     ...(parts.keysAwakeMax === undefined ? {} : { keysAwakeMax: parts.keysAwakeMax }),
   });
   const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);

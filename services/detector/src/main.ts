@@ -36,7 +36,6 @@ await runMain(async () => {
   });
 
   const findings = broker.sink(topics.findings);
-  const { tickMs, lessonDays, keysAwakeMax, rules: params } = config.detector;
-  const settings = { params, tickMs, lessonDays, keysAwakeMax };
-  await detector({ store, findings, ...settings, clock: systemClock, log, metrics }, stop);
+  const { rules: params, ...settings } = config.detector;
+  await detector({ store, findings, params, ...settings, clock: systemClock, log, metrics }, stop);
 });

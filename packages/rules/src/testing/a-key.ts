@@ -6,6 +6,7 @@ import type {
   KeyFacts,
   NetworkUse,
   Novelty,
+  ScopeNovelty,
   SilenceFacts,
   Traffic,
 } from '../facts.ts';
@@ -51,6 +52,7 @@ export interface KeyChanges {
   networks?: readonly Novelty<NetworkUse>[];
   networksOfHour?: number;
   agents?: readonly Novelty<AgentUse>[];
+  scopes?: readonly ScopeNovelty[];
   habits?: Partial<HabitFacts>;
   silence?: Omit<SilenceFacts, 'gatewaysBlind'> & { gatewaysBlind?: number };
 }
@@ -116,6 +118,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
       networks: changes.networks ?? [],
       networksOfHour: changes.networksOfHour ?? changes.networks?.length ?? 0,
       agents: changes.agents ?? [],
+      scopes: changes.scopes ?? [],
     },
     habits: someHabits(changes.habits),
     silence: changes.silence ? { gatewaysBlind: 0, ...changes.silence } : null,
@@ -159,4 +162,17 @@ export function aNewNetwork(
 /** An agent that the key never showed. */
 export function aNewAgent(changes: Partial<Omit<Novelty<AgentUse>, 'use'>> = {}): Novelty<AgentUse> {
   return { ...novelty, ...changes, use: { family: 'curl' } };
+}
+
+/** A granted scope that the key never used before. */
+export function aNewScope(changes: Partial<ScopeNovelty> = {}): ScopeNovelty {
+  return {
+    scope: 'write:exports',
+    fresh: true,
+    heldDays: 60,
+    requests: 5,
+    surpriseOfNews: 2.5,
+    peersStarting: 0,
+    ...changes,
+  };
 }

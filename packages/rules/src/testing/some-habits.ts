@@ -14,6 +14,9 @@ export function someHabits(changes: Partial<HabitFacts> = {}): HabitFacts {
     decline: { sum: 0, peak: 4, windows: 2_800 },
     trend: { sum: 0, peak: 2, days: 30, closedAt: at - 10 * 3_600_000, requests: 5_000, usual: 5_000 },
     places: null,
+    month: { requests: 20_000 },
+    kin: 12,
+    fleetErrorShare: 0.005,
     ...changes,
   };
 }

@@ -4,10 +4,12 @@ import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
 import { Advice, type KeysToAdvise } from './advice.ts';
 import { allow } from './allow.ts';
+import { Calendar } from './calendar.ts';
 import { type Decisions, noDecisions } from './decisions.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
 import { Fleet, type FleetWindow } from './fleet.ts';
+import { FleetErrors } from './fleet-errors.ts';
 import type { FleetJson } from './fleet-json.ts';
 import { Gateways } from './gateways.ts';
 import { KeyState, type KeyStateJson } from './key-state.ts';
@@ -29,6 +31,8 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly decisions?: Decisions;
   /** Keys whose states stay in memory, and that are watched while they are silent. */
   readonly keysAwakeMax?: number;
+  /** Days on which rest is to be expected and nothing is learnt: `2026-12-25`, or `12-25` of every year (UTC). */
+  readonly holidays?: readonly string[];
 }
 
 /** The rule that speaks of silence. */
@@ -49,7 +53,8 @@ export class Engine {
   readonly #gateways: Gateways;
   readonly #fleet: Fleet;
   readonly #advice: Advice;
-  readonly #silence = new SilenceSweep();
+  readonly #errors = new FleetErrors();
+  readonly #silence: SilenceSweep;
   /** Requests with key ids that nobody made: no issuer told of them, and no gateway ever let one through. */
   requestsOfMadeUpKeys = 0;
   /** Start of the first tick with traffic; 0 before it. */
@@ -63,6 +68,7 @@ export class Engine {
     this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller);
     this.#fleet = new Fleet(withParams(options.fleetRules), this.#teller);
     this.#advice = new Advice(withParams(options.adviceRules), this.#teller);
+    this.#silence = new SilenceSweep(new Calendar(options.holidays));
     this.#keys = options.keys;
     this.#decisions = options.decisions ?? noDecisions;
     this.#states = new KeyStates(options.keysAwakeMax);
@@ -117,6 +123,7 @@ export class Engine {
         addTraffic(fresh, row.traffic);
         newestMinute = Math.max(newestMinute, row.minute);
         state.take(row.minute, row.traffic, at);
+        this.#errors.take(row.traffic, at);
         this.#peers.learn(state, row, values, at);
       }
       if (inhibited || state.known.network.isNews(row.network, at)) this.#sources.take(row, at);
@@ -165,7 +172,7 @@ export class Engine {
     state: KeyState,
     parts: Omit<
       Parameters<typeof prepareFacts>[0],
-      'state' | 'freshValues' | 'popularity' | 'places' | 'keys' | 'watchedSince'
+      'state' | 'freshValues' | 'popularity' | 'places' | 'errors' | 'calendar' | 'keys' | 'watchedSince'
     > & {
       values: FreshValues;
     },
@@ -176,6 +183,8 @@ export class Engine {
       freshValues: values,
       popularity: this.#peers,
       places: this.#peers.places,
+      errors: this.#errors,
+      calendar: this.#silence.fleet.calendar,
       keys: this.#peers.counts,
       watchedSince: this.#watchedSince,
       ...rest,
@@ -245,7 +254,7 @@ export class Engine {
   }
 
   /** Puts back what was remembered beyond single keys; after the profiles. */
-  restoreFleet({ peers, sources, silence, gateways, fleet, advice, ...rest }: FleetJson): void {
+  restoreFleet({ peers, sources, silence, gateways, fleet, advice, errors, ...rest }: FleetJson): void {
     this.#watchedSince = rest.watchedSince;
     this.#states.restoreLine(rest.asleepBefore ?? 0);
     this.#peers.restore(peers);
@@ -254,6 +263,7 @@ export class Engine {
     if (gateways) this.#gateways.restore(gateways);
     if (fleet) this.#fleet.restore(fleet);
     if (advice) this.#advice.restore(advice);
+    if (errors) this.#errors.restore(errors);
   }
 
   /** What is remembered beyond single keys, to be saved beside the profiles. */
@@ -265,6 +275,7 @@ export class Engine {
       gateways: this.#gateways.toJSON(),
       fleet: this.#fleet.toJSON(),
       advice: this.#advice.toJSON(),
+      errors: this.#errors.toJSON(),
       watchedSince: this.#watchedSince,
       asleepBefore: this.#states.asleepBefore,
     };

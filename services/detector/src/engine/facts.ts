@@ -8,12 +8,15 @@ import type {
   Novelty,
   Traffic,
 } from '@tripkey/rules';
+import type { Calendar } from './calendar.ts';
+import type { FleetErrors } from './fleet-errors.ts';
 import { isGranted } from './grant.ts';
 import { habitFacts } from './habits.ts';
 import type { AmountName, KeyState } from './key-state.ts';
 import type { KnownValue, KnownValues } from './known-values.ts';
 import type { PeerPlaces } from './peer-places.ts';
 import type { KeyCounts, Popularity } from './popularity.ts';
+import { scopeNews } from './scope-news.ts';
 
 const minuteMs = 60_000;
 /** How much rarity among keys counts for what no key used before. */
@@ -43,6 +46,8 @@ export interface FactParts {
     readonly agent: Popularity;
   };
   readonly places: PeerPlaces;
+  readonly errors: FleetErrors;
+  readonly calendar: Calendar;
   readonly keys: KeyCounts;
 }
 
@@ -66,6 +71,8 @@ export function prepareFacts(parts: FactParts): KeyFacts {
   const windowTo = parts.newestMinute + minuteMs;
   const windowFrom = windowTo - windowMinutes * minuteMs;
   const window = state.recent.sum(windowFrom, windowTo);
+  const turn = parts.calendar.isMonthTurn(windowFrom) ? state.habits.monthTurn : null;
+  const endpoints = endpointNews(parts);
   return {
     at,
     keyId: parts.keyId,
@@ -87,9 +94,9 @@ export function prepareFacts(parts: FactParts): KeyFacts {
     },
     volume: {
       observed: window.requests,
-      expected: state.rate.expected(windowFrom, windowTo),
+      expected: state.rate.expected(windowFrom, windowTo) * (turn?.factor ?? 1),
       shape: state.rate.shape,
-      peak: state.rate.peak,
+      peak: Math.max(state.rate.peak, turn?.peak ?? 0),
       windows: state.rate.windows,
       tailIndex: state.rate.tailIndex,
       windowMinutes,
@@ -108,13 +115,22 @@ export function prepareFacts(parts: FactParts): KeyFacts {
       rateLimited: amountFacts(state, 'rateLimited', window),
     },
     news: {
-      endpoints: endpointNews(parts),
+      endpoints,
       networks: networkNews(parts),
       networksOfHour: state.known.network.news(at).length,
       agents: agentNews(parts),
+      scopes: scopeNews(parts.key, state, endpoints, parts.watchedSince, at),
     },
-    habits: habitFacts(state.habits, state.rate, state.recent, windowTo, (places) =>
-      parts.places.surprise(state.appId, places),
+    habits: habitFacts(
+      state.habits,
+      state.rate,
+      state.recent,
+      windowTo,
+      (places) => parts.places.surprise(state.appId, places),
+      {
+        kin: Math.max(0, (parts.keys.apps.get(state.appId) ?? 0) - 1),
+        fleetErrorShare: parts.errors.shareWithout(window),
+      },
     ),
     silence: parts.silent
       ? {

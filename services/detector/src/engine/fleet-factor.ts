@@ -1,13 +1,19 @@
+import { Calendar } from './calendar.ts';
 import { FleetTrend } from './fleet-trend.ts';
 
-/** How many times the requests to expect all keys together made, by window; 1 where that is not known. */
+/** What explains a window for every key: how many times the requests to expect all keys together made, and the day. */
 export class FleetFactor {
   #factors = new Map<number, number>();
   readonly trend = new FleetTrend();
+  readonly calendar: Calendar;
 
   static readonly #windowsMax = 96;
   /** Below this many requests to expect, a factor says nothing. */
   static readonly #expectedMin = 50;
+
+  constructor(calendar = new Calendar()) {
+    this.calendar = calendar;
+  }
 
   /** Notes a closed window of the fleet. */
   note(window: number, requests: number, expected: number): void {

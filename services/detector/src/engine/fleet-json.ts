@@ -1,5 +1,6 @@
 import type { AdviceJson } from './advice.ts';
 import type { FleetWindowsJson } from './fleet.ts';
+import type { FleetErrorsJson } from './fleet-errors.ts';
 import type { GatewaysJson } from './gateways.ts';
 import type { Peers } from './peers.ts';
 import type { SilenceSweep } from './silence-sweep.ts';
@@ -14,6 +15,7 @@ export interface FleetJson {
   gateways?: GatewaysJson;
   fleet?: FleetWindowsJson;
   advice?: AdviceJson;
+  errors?: FleetErrorsJson;
   asleepBefore?: number;
   watchedSince: number;
 }

@@ -7,6 +7,7 @@ import { SeasonalRate } from './seasonal-rate.ts';
 
 const hourMs = 3_600_000;
 const noSurprise = () => 0;
+const shared = { kin: 0, fleetErrorShare: 0 };
 
 /** Weeks of a key that works from 8 to 18 every day. */
 function officeKey(days: number) {
@@ -26,7 +27,7 @@ function officeKey(days: number) {
 test('the night is a quiet hour, the day is none', () => {
   const { habits, rate } = officeKey(21);
   const facts = (hour: number) =>
-    habitFacts(habits, rate, new RecentMinutes(), (24 * 21 + hour) * hourMs, noSurprise);
+    habitFacts(habits, rate, new RecentMinutes(), (24 * 21 + hour) * hourMs, noSurprise, shared);
   expect(facts(3).quietHour).toMatchObject({ observed: 0, used: 0, peak: 0 });
   expect(facts(3).quietHour!.hours).toBeGreaterThan(100);
   expect(facts(12).quietHour).toBeNull();
@@ -41,7 +42,7 @@ test('a key that works around the clock has no quiet hour', () => {
   }
   for (let hour = 0; hour < 24; hour++) {
     const at = (24 * 21 + hour) * hourMs;
-    expect(habitFacts(habits, rate, new RecentMinutes(), at, noSurprise).quietHour).toBeNull();
+    expect(habitFacts(habits, rate, new RecentMinutes(), at, noSurprise, shared).quietHour).toBeNull();
   }
 });
 

@@ -1,8 +1,9 @@
-import type { HabitFacts } from '@tripkey/rules';
+import type { HabitFacts, Traffic } from '@tripkey/rules';
 import { DailyTrend, type DailyTrendJson } from './daily-trend.ts';
 import { Drift, type DriftJson } from './drift.ts';
 import type { FleetFactor } from './fleet-factor.ts';
 import { HourlyCount, type HourlyCountJson } from './hourly-count.ts';
+import { MonthTurn, type MonthTurnJson } from './month-turn.ts';
 import { Places, type PlacesJson } from './places.ts';
 import { QuietHours, type QuietHoursJson } from './quiet-hours.ts';
 import type { RecentMinutes } from './recent-minutes.ts';
@@ -21,6 +22,18 @@ export class Habits {
   trend = new DailyTrend();
   /** Last event minute in which a request was let through, epoch ms; 0 never. */
   lastAcceptedAt = 0;
+  monthTurn = new MonthTurn();
+  /** The calendar month of its newest request (UTC), counted from 1970, and the requests in it. */
+  month = { number: 0, requests: 0 };
+
+  /** Takes in traffic of an event minute. */
+  take(minute: number, { requests, accepted }: Readonly<Traffic>): void {
+    if (accepted > 0) this.lastAcceptedAt = Math.max(this.lastAcceptedAt, minute);
+    const date = new Date(minute);
+    const number = 12 * date.getUTCFullYear() + date.getUTCMonth();
+    if (number > this.month.number) this.month = { number, requests: 0 };
+    if (number === this.month.number) this.month.requests += requests;
+  }
 
   /** Begins the hour of an arrival; says whether the hour before showed the key at two distant places. */
   enterHour(at: number, flaggedUntil: number): boolean | null {
@@ -58,6 +71,8 @@ export class Habits {
       decline: this.decline.toJSON(),
       trend: this.trend.toJSON(),
       lastAcceptedAt: this.lastAcceptedAt,
+      monthTurn: this.monthTurn.toJSON(),
+      month: [this.month.number, this.month.requests],
     };
   }
 
@@ -69,7 +84,9 @@ export class Habits {
     habits.quietHours = QuietHours.fromJSON(json.quietHours);
     habits.decline = Drift.fromJSON(json.decline);
     habits.trend = DailyTrend.fromJSON(json.trend);
-    habits.lastAcceptedAt = json.lastAcceptedAt;
+    habits.lastAcceptedAt = json.lastAcceptedAt ?? 0;
+    if (json.monthTurn) habits.monthTurn = MonthTurn.fromJSON(json.monthTurn);
+    if (json.month) habits.month = { number: json.month[0], requests: json.month[1] };
     return habits;
   }
 }
@@ -81,7 +98,10 @@ export interface HabitsJson {
   quietHours: QuietHoursJson;
   decline: DriftJson;
   trend: DailyTrendJson;
-  lastAcceptedAt: number;
+  /** These are absent in profiles of earlier releases. */
+  lastAcceptedAt?: number;
+  monthTurn?: MonthTurnJson;
+  month?: [number: number, requests: number];
 }
 
 /** What rules see of habits at the end of a window. @param surpriseOfPlaces see `PeerPlaces.surprise` */
@@ -91,6 +111,7 @@ export function habitFacts(
   recent: RecentMinutes,
   windowTo: number,
   surpriseOfPlaces: (places: Places) => number,
+  shared: Pick<HabitFacts, 'kin' | 'fleetErrorShare'>,
 ): HabitFacts {
   const { endpoints, networks, places, decline, trend } = habits;
   return {
@@ -99,6 +120,8 @@ export function habitFacts(
     decline: { sum: decline.sum, peak: decline.peak, windows: decline.windows },
     trend: { sum: trend.sum, peak: trend.peak, days: trend.days, ...trend.last },
     places: placesFacts(places, surpriseOfPlaces),
+    month: { requests: habits.month.requests },
+    ...shared,
   };
 }
 

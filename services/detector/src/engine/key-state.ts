@@ -99,7 +99,7 @@ export class KeyState {
     if (minute - this.lastSeenAt > hourMs) this.#endIdleStretch(minute);
     if (minute > this.lastSeenAt) this.lastSeenAt = minute;
     this.requests += traffic.requests;
-    if (traffic.accepted > 0) this.habits.lastAcceptedAt = Math.max(this.habits.lastAcceptedAt, minute);
+    this.habits.take(minute, traffic);
     if (this.silence.expected > 0) this.silence = { expected: 0, surprise: 0 };
     const day = Math.floor(minute / dayMs);
     if (day > this.#lastDay) {
@@ -149,19 +149,26 @@ export class KeyState {
       const from = this.#taughtWindows;
       this.#taughtWindows = from + SeasonalRate.windowMs;
       const traffic = this.recent.sum(from, this.#taughtWindows);
-      const usual = this.rate.expected(from, this.#taughtWindows);
+      // A holiday teaches nothing: on the next such day of the week there is none.
+      if (fleet.calendar.isHoliday(from)) continue;
+      const { monthTurn } = this.habits;
+      const isTurn = fleet.calendar.isMonthTurn(from);
+      const ordinary = this.rate.expected(from, this.#taughtWindows);
+      const usual = isTurn ? ordinary * monthTurn.factor : ordinary;
       this.drift.take(traffic.requests, usual * fleet.of(from), this.rate.shape);
       this.habits.takeWindow(from, traffic.requests, this.rate, usual, fleet);
       if (from < this.flaggedUntil) {
         this.rate.noteFlaggedWindow(traffic.requests);
         continue;
       }
+      if (isTurn) monthTurn.learn(traffic.requests, ordinary);
       this.rate.learnWindow(from, traffic.requests);
       if (traffic.requests > 0) for (const name of amounts) this.amounts[name].learn(traffic[name]);
     }
     while (this.#taughtHours + hourMs <= complete) {
       const from = this.#taughtHours;
       this.#taughtHours = from + hourMs;
+      if (fleet.calendar.isHoliday(from)) continue;
       const requests = this.recent.requests(from, this.#taughtHours);
       const flagged = from < this.flaggedUntil;
       this.habits.takeHour(from, requests, this.rate, fleet, now, flagged);

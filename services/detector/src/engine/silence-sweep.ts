@@ -1,3 +1,4 @@
+import { Calendar } from './calendar.ts';
 import type { FleetWindow } from './fleet.ts';
 import { FleetFactor } from './fleet-factor.ts';
 import type { FleetTrendJson } from './fleet-trend.ts';
@@ -16,7 +17,7 @@ type SweptWindow = [from: number, at: number];
  * profiles but made again from them and from the windows that counted.
  */
 export class SilenceSweep {
-  readonly fleet = new FleetFactor();
+  readonly fleet: FleetFactor;
   #window = 0;
   #requests = 0;
   #swept: SweptWindow[] = [];
@@ -25,6 +26,10 @@ export class SilenceSweep {
   static readonly blindShare = 0.4;
   /** A key silent for longer is no news any more. */
   static readonly silentMsMax = 3 * 86_400_000;
+
+  constructor(calendar = new Calendar()) {
+    this.fleet = new FleetFactor(calendar);
+  }
 
   /** Counts what arrived in the open window. */
   take(requests: number): void {
@@ -51,7 +56,8 @@ export class SilenceSweep {
     if (!skipped && this.#window > 0) onClosed?.({ from, requests: this.#requests, expected });
     this.#requests = 0;
     this.#window = window;
-    if (blind || skipped) return;
+    // On a holiday rest is what is to be expected.
+    if (blind || skipped || this.fleet.calendar.isHoliday(from)) return;
     this.#swept = this.#swept.filter(([, sweptAt]) => at - sweptAt <= SilenceSweep.silentMsMax);
     this.#swept.push([from, at]);
     for (const state of states.values()) {

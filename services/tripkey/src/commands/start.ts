@@ -1,7 +1,8 @@
 import { AlertingConfig, openIssuers, openNotifier } from '@tripkey/alerter';
 import { ApiSettings } from '@tripkey/api';
+import { DetectorConfig } from '@tripkey/detector';
 import { PipelineConfig } from '@tripkey/ingest';
-import { jsonLogger, Metrics, numeric, readConfig, stopSignal, systemClock } from '@tripkey/service-kit';
+import { jsonLogger, Metrics, readConfig, stopSignal, systemClock } from '@tripkey/service-kit';
 import { Retention } from '@tripkey/store';
 import { Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
@@ -13,18 +14,7 @@ const StartConfig = AlertingConfig.extend({
   pipeline: PipelineConfig.omit({ pepper: true }).prefault({}),
   retention: Retention.prefault({}),
   api: ApiSettings.prefault({}),
-  detector: z
-    .object({
-      tickMs: numeric().int().min(1_000).max(60_000).default(5_000),
-      rules: z.record(z.string(), z.unknown()).default({}).describe('parameters by rule id'),
-      lessonDays: numeric()
-        .int()
-        .min(0)
-        .max(365)
-        .default(30)
-        .describe('for how long a false positive teaches its key, days'),
-    })
-    .prefault({}),
+  detector: DetectorConfig.shape.detector,
   log: z.object({ level: z.string().default('info') }).prefault({}),
 });
 

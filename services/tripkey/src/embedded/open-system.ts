@@ -12,7 +12,7 @@ import {
 import { type Api, type ApiSettings, createApi, hiddenTables, kindsOf } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
-import { detector } from '@tripkey/detector';
+import { type DetectorConfig, detector } from '@tripkey/detector';
 import {
   acceptTokens,
   createEnricher,
@@ -55,12 +55,8 @@ export interface SystemOptions {
   readonly api: ApiSettings;
   readonly notifier: Notifier;
   readonly issuers: ReadonlyMap<string, KeyIssuer>;
-  readonly detector: {
-    readonly tickMs: number;
-    readonly rules: Readonly<Record<string, unknown>>;
-    /** For how long a false positive teaches its key, days. */
-    readonly lessonDays?: number;
-  };
+  readonly detector: Pick<DetectorConfig['detector'], 'tickMs' | 'rules'> &
+    Partial<DetectorConfig['detector']>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -164,6 +160,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       const over = new AbortController();
       const until = AbortSignal.any([stop, over.signal]);
       const { incidents, response, proof, escalation, console: links } = options.alerting;
+      const { rules: params, ...detecting } = options.detector;
       const work = [
         http.run(until),
         refreshRegularly(ipDatabase, { clock, log }, until),
@@ -175,9 +172,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
           {
             store,
             findings: broker.sink(topics.findings),
-            params: options.detector.rules,
-            tickMs: options.detector.tickMs,
-            ...(options.detector.lessonDays === undefined ? {} : { lessonDays: options.detector.lessonDays }),
+            params,
+            ...detecting,
             publishFromMs: installedAt,
             clock,
             log,
