@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ruleGroups, allRules as rules, signalGroups } from './index.ts';
@@ -10,6 +10,14 @@ const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true
 test('every folder is a rule that is judged, and every rule has its folder', () => {
   expect(rules.map((rule) => rule.id).toSorted()).toEqual(folders.toSorted());
   expect(ruleGroups.size).toBe(rules.length);
+});
+
+test('the overview names every rule in its group', () => {
+  const page = readFileSync(new URL('../../../docs/detection/rules.md', import.meta.url), 'utf8');
+  for (const { id, group } of rules) {
+    const row = page.split('\n').find((line) => line.startsWith(`| ${group} `));
+    expect(row, `docs/detection/rules.md lacks ${id} in ${group}`).toContain(`\`${id}\``);
+  }
 });
 
 describe.each(folders)('%s', (folder) => {

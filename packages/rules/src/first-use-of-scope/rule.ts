@@ -18,7 +18,7 @@ export const firstUseOfScope = defineRule({
     heldDaysMin: z.number().positive().default(14).describe('days for which the key must have had the scope'),
     perTenfold: z.number().min(0).default(1).describe('added when it was held ten times as long'),
     scoreMin: z.number().positive().default(2).describe('-log10 of the chance below which it stays quiet'),
-    scoreMax: z.number().positive().default(6).describe('most that it may say'),
+    scoreMax: z.number().positive().default(3.5).describe('most that it may say'),
   }),
   evaluate({ news }, { heldDaysMin, perTenfold, scoreMin, scoreMax }) {
     let score = 0;

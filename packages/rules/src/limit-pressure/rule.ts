@@ -7,13 +7,13 @@ import { recordSurprise } from '../record-surprise.ts';
  * used up most of its quota.
  *
  * Limits catch who takes as much as he can; being caught by them is the sign. A client with a broken retry loop looks
- * the same, so it is a lead and not an alarm.
+ * the same, so it is a lead and not an alarm. In the group of the amounts, since bursts are what is throttled.
  */
 export const limitPressure = defineRule({
   id: 'limit-pressure',
   version: 1,
   title: 'Key presses against its limits',
-  group: 'grant',
+  group: 'volume',
   attack: ['T1496', 'T1499'],
   owasp: ['API4:2023', 'API6:2023'],
   params: z.strictObject({
