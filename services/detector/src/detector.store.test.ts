@@ -16,7 +16,7 @@ import { clickHouseConfig } from '@tripkey/test/harness';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DetectorParts, detector } from './detector.ts';
-import type { EngineOptions } from './engine/engine.ts';
+import type { EngineOptions } from './engine/engine-options.ts';
 import { readTicks } from './read-activity.ts';
 import { anEngine, judgeAll } from './testing/an-engine.ts';
 import { HastyClock } from './testing/hasty-clock.ts';

@@ -1,11 +1,12 @@
-import type { Finding, KeyRecord } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { lineageOf, severityRank } from '@tripkey/contract';
-import type { KeyFacts, Rule, RuleOf, RuleSet } from '@tripkey/rules';
+import type { KeyFacts, Rule, RuleOf } from '@tripkey/rules';
 import type { Activity, Tick } from './activity.ts';
-import { Advice, type KeysToAdvise } from './advice.ts';
+import { Advice } from './advice.ts';
 import { allow } from './allow.ts';
 import { Calendar } from './calendar.ts';
 import { type Decisions, noDecisions } from './decisions.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
 import { Fleet, type FleetWindow } from './fleet.ts';
@@ -21,19 +22,6 @@ import { Sources } from './sources.ts';
 import { Teller } from './teller.ts';
 import { addTraffic, noTraffic } from './traffic.ts';
 import { withoutOurRefusals } from './without-our-refusals.ts';
-
-export interface EngineOptions extends Partial<RuleSet> {
-  /** Parameters by rule id; a rule's defaults where none are given. */
-  readonly params?: Readonly<Record<string, unknown>>;
-  /** What issuers said about keys. */
-  readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
-  /** What people and the policy decided; nothing by default. */
-  readonly decisions?: Decisions;
-  /** Keys whose states stay in memory, and that are watched while they are silent. */
-  readonly keysAwakeMax?: number;
-  /** Days on which rest is to be expected and nothing is learnt: `2026-12-25`, or `12-25` of every year (UTC). */
-  readonly holidays?: readonly string[];
-}
 
 /** The rule that speaks of silence. */
 const silenceRule = 'key-went-silent';

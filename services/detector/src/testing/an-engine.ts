@@ -2,7 +2,8 @@ import type { Finding, KeyRecord } from '@tripkey/contract';
 import { severityRank } from '@tripkey/contract';
 import { ruleSet } from '@tripkey/rules';
 import type { Tick } from '../engine/activity.ts';
-import { Engine, type EngineOptions } from '../engine/engine.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/engine-options.ts';
 import type { KeyStateJson } from '../engine/key-state.ts';
 
 /** An engine with every rule at its defaults, and what issuers told of keys. */

@@ -1,0 +1,18 @@
+import type { KeyRecord } from '@tripkey/contract';
+import type { RuleSet } from '@tripkey/rules';
+import type { KeysToAdvise } from './advice.ts';
+import type { Decisions } from './decisions.ts';
+
+/** What an engine judges by. */
+export interface EngineOptions extends Partial<RuleSet> {
+  /** Parameters by rule id; a rule's defaults where none are given. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** What issuers said about keys. */
+  readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
+  /** What people and the policy decided; nothing by default. */
+  readonly decisions?: Decisions;
+  /** Keys whose states stay in memory, and that are watched while they are silent. */
+  readonly keysAwakeMax?: number;
+  /** Days on which rest is to be expected and nothing is learnt: `2026-12-25`, or `12-25` of every year (UTC). */
+  readonly holidays?: readonly string[];
+}
