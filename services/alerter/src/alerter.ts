@@ -42,6 +42,8 @@ export interface AlerterParts {
   readonly proof?: ProofSettings;
   readonly escalation?: EscalationSettings;
   readonly consoleUrl?: string | null;
+  /** New incidents within a minute that are told one by one; 10 by default. */
+  readonly digestAbove?: number;
   /** How much the notifier's destination takes; Slack's own limits by default. */
   readonly pacing?: DeliveryPacing;
   readonly clock: Clock;

@@ -29,6 +29,11 @@ export const AlertingConfig = z.object({
         .positive()
         .default(1)
         .describe('messages; Slack takes one a second and channel, so several alerters share it by its 429s'),
+      digestAbove: numeric()
+        .int()
+        .positive()
+        .default(10)
+        .describe('new incidents within a minute that are told one by one; more go into a digest'),
       callsPerSecond: numeric().positive().default(0.8).describe('updates and looks; Slack: 50 a minute'),
       signingSecret: z
         .string()

@@ -46,6 +46,7 @@ export { clickHouseTraffic, type Traffic } from './respond/traffic.ts';
 export { type PolicyTrial, type TriedIncident, tryPolicy } from './respond/try-policy.ts';
 export { toOcsfFinding } from './sinks/ocsf-finding.ts';
 export { openDestinations } from './sinks/open-destinations.ts';
+export { checkSlack, type SlackCheck } from './slack/check-slack.ts';
 export { consoleNotifier, noNotifier } from './slack/console-notifier.ts';
 export {
   type InteractionParts,
@@ -54,6 +55,7 @@ export {
   serveDoors,
 } from './slack/interact/open-interactions.ts';
 export { renderText } from './slack/render-text.ts';
+export { type SampleIncident, sampleIncidents } from './slack/sample-incidents.ts';
 export type { SlackMessage } from './slack/slack-message.ts';
 export { openSlack } from './slack/slack-notifier.ts';
 export { toSlackAlert, toSlackReply } from './slack/to-slack-message.ts';

@@ -64,6 +64,7 @@ await runMain(async () => {
       consoleUrl: config.console.url ?? null,
       others: openDestinations(config, systemClock),
       pacing: config.slack,
+      digestAbove: config.slack.digestAbove,
     },
     stop,
   ).finally(() => over.abort());

@@ -89,6 +89,7 @@ export async function openWork(
         new Deliverer({
           ...{ journal, context, silences, clock, log, metrics, isMain: n === 0 },
           surveyor: parts.surveyor,
+          digestAbove: parts.digestAbove,
           ...destination,
         }),
     ),

@@ -18,6 +18,7 @@ import { policyCommand } from './commands/policy.ts';
 import { scoreSeriesCliCommand } from './commands/score-series.ts';
 import { silenceCommand } from './commands/silence.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
+import { slackCommand } from './commands/slack.ts';
 import { startCommand } from './commands/start.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -43,6 +44,7 @@ const program = new Command('tripkey')
   .addCommand(policyCommand())
   .addCommand(lessonsCommand())
   .addCommand(silenceCommand())
+  .addCommand(slackCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())

@@ -195,7 +195,11 @@ function alerterConfig(
     kafka: { brokers, sessionTimeoutMs: 3_000 },
     clickhouse: { url: urls.clickhouse },
     health: { port: 0 },
-    slack: { ...slackSettings, apiUrl: urls.slack, postsPerSecond: 10, callsPerSecond: 10 },
+    // Without digests: each incident is to have a message of its own.
+    slack: {
+      ...{ ...slackSettings, apiUrl: urls.slack, postsPerSecond: 10, callsPerSecond: 10 },
+      digestAbove: 1_000_000,
+    },
     console: { url: consoleUrl },
     incidents: { quietMs: 40_000 },
     proof: { windowMs: 2_000 },

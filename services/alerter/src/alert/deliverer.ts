@@ -5,8 +5,9 @@ import type { Journal } from '../journal.ts';
 import { type Silence, silenceOf } from '../people/silence.ts';
 import type { Surveyor } from '../survey/surveyor.ts';
 import type { AlertContext } from './alert-message.ts';
+import { digestFor, isOnlyDigested, membersOf, toDigestMessage } from './digest.ts';
 import type { DeliveryPacing, Notifier } from './notifier.ts';
-import { type DeliveryStep, nextDelivery, type Outlet } from './outbox.ts';
+import { type DeliveryStep, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
 import { Pacing } from './pacing.ts';
 
 /** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */
@@ -26,11 +27,14 @@ export interface DelivererParts {
   readonly log: Logger;
   readonly metrics: AlerterMetrics;
   readonly pacing?: DeliveryPacing | undefined;
+  /** New incidents within a minute that are told one by one, where the notifier has digests. */
+  readonly digestAbove?: number | undefined;
 }
 
 /** A message is posted again only after it was looked for this often, this far apart. */
 const looksMin = 2;
 const lookEveryMs = 10_000;
+const digestAboveDefault = 10;
 /** Being told late is worse than being told without a chart. */
 const surveyMsMax = 3_000;
 
@@ -46,6 +50,7 @@ const surveyMsMax = 3_000;
 export class Deliverer {
   readonly #parts: DelivererParts;
   readonly #outlet: Outlet;
+  readonly #digests: boolean;
   readonly #posts: Pacing;
   readonly #calls: Pacing;
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
@@ -56,6 +61,7 @@ export class Deliverer {
   constructor(parts: DelivererParts) {
     this.#parts = parts;
     this.#outlet = outletOf(parts);
+    this.#digests = parts.isMain && parts.notifier.digests === true;
     const { postsPerSecond, callsPerSecond } = parts.pacing ?? slackPacing;
     this.#posts = new Pacing({ perSecond: postsPerSecond, burstMax: Math.max(4, postsPerSecond) });
     this.#calls = new Pacing({ perSecond: callsPerSecond, burstMax: Math.max(10, callsPerSecond) });
@@ -65,8 +71,17 @@ export class Deliverer {
   async step(signal: AbortSignal): Promise<void> {
     const { journal, clock, metrics } = this.#parts;
     const due: DeliveryStep[] = [];
-    for (const incident of journal.incidents()) {
+    const all = journal.incidents();
+    if (this.#digests) {
+      for (const host of all.filter((one) => one.digest === one.id)) {
+        const digest = toDigestMessage(host, membersOf(host, all), this.#parts.context);
+        const step = nextDigest(host, digest, clock.now());
+        if (typeof step === 'object') due.push(step);
+      }
+    }
+    for (const incident of all) {
       if (this.#done.has(incident)) continue;
+      if (this.#digests && isOnlyDigested(incident)) continue;
       const hidden = await this.#hidden(incident);
       const context = this.#parts.context(incident);
       const step = nextDelivery(incident, context, clock.now(), hidden, this.#outlet);
@@ -101,17 +116,29 @@ export class Deliverer {
     if (!pacing.take(now)) return;
     if (step.kind === 'post') {
       // The message with the survey is due right after: its text is another one.
-      if (await this.#survey(step, signal)) return this.#posts.giveBack();
+      if ((await this.#digest(step)) || (await this.#survey(step, signal))) return this.#posts.giveBack();
       await this.#post(step, signal);
     } else if (step.kind === 'look') await this.#look(step, signal);
     else await this.#update(step, signal);
+  }
+
+  /** Puts a new incident into a digest when many come at once. @returns whether it did */
+  async #digest(step: Extract<DeliveryStep, { kind: 'post' }>): Promise<boolean> {
+    const { journal, clock, digestAbove } = this.#parts;
+    const incident = journal.get(step.incidentId);
+    if (!this.#digests || step.message.kind !== 'alert' || !incident) return false;
+    if (incident.digest !== null || incident.deliveries.size > 0) return false;
+    const host = digestFor(incident, journal.incidents(), clock.now(), digestAbove ?? digestAboveDefault);
+    if (host === null) return false;
+    await journal.record(incident.id, { kind: 'digested', host });
+    return true;
   }
 
   /** Takes the survey of an incident that people are about to be told of. @returns whether it was taken now */
   async #survey(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<boolean> {
     const { journal, surveyor, clock, log, isMain } = this.#parts;
     const incident = journal.get(step.incidentId);
-    if (!isMain || !incident || incident.keyId === null || incident.survey || incident.deliveries.size > 0)
+    if (!isMain || !incident || incident.keyId === null || incident.survey || step.message.kind !== 'alert')
       return false;
     const span = { sinceMs: surveyFrom(incident, clock.now()), untilMs: clock.now() };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(surveyMsMax)]);
@@ -178,7 +205,7 @@ export class Deliverer {
   async #update(step: Extract<DeliveryStep, { kind: 'update' }>, signal: AbortSignal): Promise<void> {
     const { journal, notifier, clock, log } = this.#parts;
     const { incidentId, deliveryId: delivery_id, content } = step;
-    const outcome = await notifier.update(step.ref, step.alert, signal);
+    const outcome = await notifier.update(step.ref, step.message, signal);
     this.#count('update', outcome.kind);
     if (outcome.kind === 'updated') {
       await journal.record(incidentId, { kind: 'message_updated', delivery_id, content });

@@ -1,4 +1,5 @@
 import type { AlertMessage } from './alert-message.ts';
+import type { DigestMessage } from './digest.ts';
 import type { StoryLine } from './response-text.ts';
 
 /** Where a sent message is. */
@@ -15,7 +16,11 @@ export type Outgoing =
       readonly line: StoryLine;
       readonly thread: MessageRef;
       readonly alert: AlertMessage;
-    };
+    }
+  | { readonly kind: 'digest'; readonly digest: DigestMessage };
+
+/** What stands in a message that can be replaced. */
+export type Replacement = Extract<Outgoing, { readonly kind: 'alert' | 'digest' }>;
 
 /** What became of a post. `returned`: surely not posted, worth another try; `failed`: not, until someone acts. */
 export type PostOutcome =
@@ -34,8 +39,8 @@ export interface Notifier {
   readonly name: string;
   /** Posts once. `deliveryId` is left on the message, so that it can be known again. */
   post(message: Outgoing, deliveryId: string, signal?: AbortSignal): Promise<PostOutcome>;
-  /** Replaces an incident's message, or sends how it stands now. */
-  update(ref: MessageRef, alert: AlertMessage, signal?: AbortSignal): Promise<UpdateOutcome>;
+  /** Replaces a message, or sends how its incident stands now. */
+  update(ref: MessageRef, message: Replacement, signal?: AbortSignal): Promise<UpdateOutcome>;
   /** Looks for a message that was perhaps posted at or after `sinceMs`. @throws when it cannot look. */
   find(
     deliveryId: string,
@@ -44,6 +49,8 @@ export interface Notifier {
   ): Promise<MessageRef | null>;
   /** Who reads it knows a message again by its id, so one whose outcome is not known is sent again at once. */
   readonly isRepeatable?: boolean;
+  /** Many incidents at once are told in one message here. */
+  readonly digests?: boolean;
   /** It keeps evidence rather than waking people: what a silence hides is sent all the same. */
   readonly isArchive?: boolean;
   /** Whether an incident is for this place, as it stands. Without it all are. */

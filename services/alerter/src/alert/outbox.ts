@@ -3,7 +3,8 @@ import { severityRank } from '@tripkey/contract';
 import type { Delivery } from '../incident/delivery.ts';
 import type { Incident, StoryEvent } from '../incident/incident.ts';
 import { type AlertContext, type AlertMessage, toAlertMessage } from './alert-message.ts';
-import type { MessageRef, Notifier, Outgoing } from './notifier.ts';
+import type { DigestMessage } from './digest.ts';
+import type { MessageRef, Notifier, Outgoing, Replacement } from './notifier.ts';
 import { type StoryLine, toStoryLine } from './response-text.ts';
 
 /** The next thing to do about an incident's messages. Lower `urgency` goes first. */
@@ -28,7 +29,7 @@ export type DeliveryStep = {
   | {
       readonly kind: 'update';
       readonly ref: MessageRef;
-      readonly alert: AlertMessage;
+      readonly message: Replacement;
       readonly content: string;
     }
 );
@@ -96,7 +97,13 @@ export function nextDelivery(
   }
   const content = contentHash(shownOf(alert, outlet));
   if (parent.content === content) return rest;
-  return { ...head(parentId, rank(4)), kind: 'update', ref: parent.ref, alert, content };
+  return {
+    ...head(parentId, rank(4)),
+    kind: 'update',
+    ref: parent.ref,
+    message: { kind: 'alert', alert },
+    content,
+  };
 }
 
 /** Who snoozed an incident does not want the channel to hear of it; that a stop does not work is another matter. */
@@ -106,7 +113,7 @@ function quietWhenSnoozed(line: StoryLine, event: StoryEvent, { snoozed }: Incid
 }
 
 function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: number, outlet: Outlet) {
-  const content = contentHash(message.kind === 'alert' ? shownOf(message.alert, outlet) : message.line);
+  const content = contentHash(contentOf(message, outlet));
   const isOpenEnded = delivery?.state === 'sending' || delivery?.state === 'unknown';
   if (isOpenEnded && !outlet.isRepeatable) {
     const thread = message.kind === 'reply' ? message.thread : null;
@@ -115,6 +122,36 @@ function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: nu
   const waitMs = delivery?.state === 'failed' ? failedWaitMs : returnedWaitMs;
   if (delivery && nowMs < delivery.since + waitMs) return null;
   return { kind: 'post', attempt: (delivery?.attempts ?? 0) + 1, message, content } as const;
+}
+
+/** What is to be done about the message of a digest, whose states are in the log of the incident that holds it. */
+export function nextDigest(
+  host: Incident,
+  digest: DigestMessage,
+  nowMs: number,
+): DeliveryStep | 'wait' | 'done' {
+  const deliveryId = `${host.id}:digest`;
+  const delivery = host.deliveries.get(deliveryId);
+  const message = { kind: 'digest', digest } as const;
+  const head = { incidentId: host.id, deliveryId };
+  if (delivery?.state !== 'sent' || !delivery.ref) {
+    const step = postOrLook(delivery, message, nowMs, { suffix: '' });
+    return step ? { ...head, urgency: 10, ...step } : 'wait';
+  }
+  const content = contentHash(digest);
+  if (delivery.content === content) return 'done';
+  return { ...head, urgency: 45, kind: 'update', ref: delivery.ref, message, content };
+}
+
+function contentOf(message: Outgoing, outlet: Outlet): unknown {
+  switch (message.kind) {
+    case 'alert':
+      return shownOf(message.alert, outlet);
+    case 'reply':
+      return message.line;
+    case 'digest':
+      return message.digest;
+  }
 }
 
 /** The record is for machines: what people do not see is no reason to edit what they read. */

@@ -68,6 +68,10 @@ const kinds = [
     chart: UsageChart.nullable(),
     blast_radius: BlastRadius.nullable(),
   }),
+  z.object({
+    kind: z.literal('digested'),
+    host: z.string().max(64).describe('the incident whose log holds the digest that tells of this one'),
+  }),
   z.object({ kind: z.literal('silenced'), silence_id: z.string().max(64), until: time }),
   z.object({ kind: z.literal('acknowledged'), ...person }),
   z.object({ kind: z.literal('snoozed'), ...person, until: time }),

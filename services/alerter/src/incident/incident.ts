@@ -33,6 +33,8 @@ export interface Incident {
   readonly snoozed: (Handled & { readonly until: number }) | null;
   /** When people were told that nobody looks after it. */
   readonly escalatedAt: number | null;
+  /** The incident that holds the digest which tells of this one; null when it has a message of its own. */
+  readonly digest: string | null;
   /** What its key's traffic looked like when people were told first. */
   readonly survey: Survey | null;
   /** The last silence that hid it. */
@@ -165,6 +167,7 @@ function open(event: EventOf<'opened'>): Incident {
     acknowledged: null,
     snoozed: null,
     escalatedAt: null,
+    digest: null,
     survey: null,
     silencedBy: null,
     resolution: null,
@@ -210,6 +213,8 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
       return { acknowledged: handled(event, event.by) };
     case 'snoozed':
       return { snoozed: { ...handled(event, event.by), until: event.until } };
+    case 'digested':
+      return { digest: event.host };
     case 'surveyed':
       return { survey: { chart: event.chart, blast_radius: event.blast_radius } };
     case 'silenced':

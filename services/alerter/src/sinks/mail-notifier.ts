@@ -60,8 +60,10 @@ export function mailNotifier(parts: MailParts & { to: readonly string[]; severit
     takes: ({ severity }) => severityRank(severity) >= severityRank(parts.severityMin),
     tells: (line) =>
       line.broadcast || line.kind === 'resolved' || line.kind === 'operation_traffic_confirmed',
-    post: (message, deliveryId) =>
-      send(parts, parts.to, deliveryId, message, subjectOf(message.alert), textOf(message)),
+    async post(message, deliveryId) {
+      if (message.kind === 'digest') return noDigest;
+      return send(parts, parts.to, deliveryId, message, subjectOf(message.alert), textOf(message));
+    },
   };
 }
 
@@ -76,6 +78,7 @@ export function ownerNotifier(parts: MailParts & { contact: string }): Notifier 
       record.response.done_at !== null,
     tells: (line) => line.kind === 'key_works_again',
     async post(message, deliveryId) {
+      if (message.kind === 'digest') return noDigest;
       const owner = ownerAddress(message.alert.record);
       if (owner === null) return { kind: 'failed', reason: 'the owner of the key has no address' };
       const notice = noticeOf(message, parts.contact);
@@ -83,6 +86,9 @@ export function ownerNotifier(parts: MailParts & { contact: string }): Notifier 
     },
   };
 }
+
+const noDigest = { kind: 'failed', reason: 'no digests here' } as const;
+type OfOne = Exclude<Outgoing, { kind: 'digest' }>;
 
 const unedited = {
   isRepeatable: true,
@@ -95,7 +101,7 @@ async function send(
   { transport, from }: MailParts,
   to: readonly string[],
   deliveryId: string,
-  message: Outgoing,
+  message: OfOne,
   subject: string,
   text: string,
 ): Promise<PostOutcome> {
@@ -125,7 +131,7 @@ function subjectOf({ headline }: AlertMessage): string {
   return plainText(`[Tripkey] ${headline}`, 200);
 }
 
-function textOf(message: Outgoing): string {
+function textOf(message: OfOne): string {
   if (message.kind === 'alert') return mailText(message.alert);
   const { consoleUrl } = message.alert;
   return [plainText(message.line.text, 2_000), '', ...(consoleUrl ? [consoleUrl] : [])].join('\n');

@@ -9,7 +9,10 @@ export function ownerAddress({ owner }: Pick<AlertRecord, 'owner'>): string | nu
 }
 
 /** What the owner of a stopped key is told: what happened, why, and how to get it back. */
-export function noticeOf(message: Outgoing, contact: string): { subject: string; text: string } {
+export function noticeOf(
+  message: Exclude<Outgoing, { kind: 'digest' }>,
+  contact: string,
+): { subject: string; text: string } {
   const { record } = message.alert;
   const key = plainText(record.key_name ? `${record.key_name} (${record.key_id})` : `${record.key_id}`, 300);
   const ask = `Questions: ${plainText(contact, 200)}. Please name incident ${record.incident_id}.`;

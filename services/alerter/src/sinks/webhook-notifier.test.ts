@@ -71,7 +71,7 @@ describe('a webhook', () => {
     await notifier.post(alert(), 'inc_1:message:siem');
     await notifier.post(alert(), 'inc_1:message:siem');
     const ref = { channel: 'siem', ts: 'inc_1:message:siem' };
-    await notifier.update(ref, alertOf('volume-stopped'));
+    await notifier.update(ref, alert('volume-stopped'));
     const ids = calls.map(({ headers }) => headers['webhook-id']);
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).not.toBe(ids[0]);
@@ -101,7 +101,7 @@ test('PagerDuty gets a trigger, an acknowledgement and a resolution under one ke
   const notifier = open(pagerDutyEvent('routing-key'));
   await notifier.post(alert(), 'inc_1:message:pd');
   const ref = { channel: 'pd', ts: 'inc_1:message:pd' };
-  for (const name of ['volume-acknowledged', 'volume-stopped']) await notifier.update(ref, alertOf(name));
+  for (const name of ['volume-acknowledged', 'volume-stopped']) await notifier.update(ref, alert(name));
   const bodies = calls.map(({ body }) => JSON.parse(body));
   expect(bodies.map(({ event_action }) => event_action)).toEqual(['trigger', 'acknowledge', 'resolve']);
   expect(new Set(bodies.map(({ dedup_key }) => dedup_key)).size).toBe(1);

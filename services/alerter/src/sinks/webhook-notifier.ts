@@ -20,6 +20,8 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
+/** Digests are for people: machines are told of every incident. */
+const noDigest = { kind: 'failed', reason: 'no digests here' } as const;
 const retryMs = 10_000;
 const retryMsMax = 600_000;
 
@@ -40,11 +42,14 @@ export function webhookNotifier(options: WebhookOptions): Notifier {
     // How the incident stands is told by updates, which a receiver can tell apart.
     tells: () => false,
     shows: (alert) => template.shows(alert),
-    async post({ alert }, deliveryId, signal) {
-      const outcome = await send(alert, true, deliveryId, signal);
+    async post(message, deliveryId, signal) {
+      if (message.kind === 'digest') return noDigest;
+      const outcome = await send(message.alert, true, deliveryId, signal);
       return outcome.kind === 'updated' ? { kind: 'sent', ref: { channel: name, ts: deliveryId } } : outcome;
     },
-    update({ ts }, alert, signal) {
+    async update({ ts }, message, signal) {
+      if (message.kind === 'digest') return noDigest;
+      const { alert } = message;
       const step = createHash('sha256')
         .update(JSON.stringify(template.shows(alert)))
         .digest('hex');

@@ -1,5 +1,6 @@
 import type { MessageRef, Notifier } from '../alert/notifier.ts';
 import { renderText } from './render-text.ts';
+import { toSlackDigest } from './to-slack-digest.ts';
 import { toSlackAlert, toSlackReply } from './to-slack-message.ts';
 
 /**
@@ -10,7 +11,8 @@ export function consoleNotifier(print: (text: string) => void): Notifier {
   return {
     name: 'console',
     async post(message, deliveryId) {
-      if (message.kind === 'alert') print(`${renderText(toSlackAlert(message.alert))}\n`);
+      if (message.kind === 'digest') print(`${renderText(toSlackDigest(message.digest))}\n`);
+      else if (message.kind === 'alert') print(`${renderText(toSlackAlert(message.alert))}\n`);
       else print(`${indent(renderText(toSlackReply(message.line)))}\n`);
       return { kind: 'sent', ref: { channel: 'console', ts: deliveryId } };
     },

@@ -59,8 +59,13 @@ function renderRichText(element: RichText): string[] {
 type Inline = Extract<RichText, { type: 'rich_text_section' }>['elements'];
 
 function inline(elements: Inline, columns = width): string[] {
-  const text = elements.map((one) => (one.type === 'usergroup' ? `@${one.usergroup_id}` : one.text)).join('');
+  const text = elements.map((one) => inWords(one)).join('');
   return text.split('\n').flatMap((line) => wrap(line, columns));
+}
+
+function inWords(one: Inline[number]): string {
+  if (one.type === 'usergroup') return `@${one.usergroup_id}`;
+  return one.type === 'link' ? `[${one.text}] ${one.url}` : one.text;
 }
 
 /** A terminal reads numbers. */

@@ -30,9 +30,15 @@ const literal = z.object({
 });
 /** Calls the people of a group; its id comes from the configuration, never from an alert. */
 const group = z.object({ type: z.literal('usergroup'), usergroup_id: z.string().regex(/^S[A-Z0-9]{1,31}$/) });
+/** A link of our own making: to the console. */
+const link = z.object({
+  type: z.literal('link'),
+  url: z.url({ protocol: /^https?$/ }).max(3000),
+  text: z.string().min(1).max(100),
+});
 const richSection = z.object({
   type: z.literal('rich_text_section'),
-  elements: z.array(z.discriminatedUnion('type', [literal, group])).min(1),
+  elements: z.array(z.discriminatedUnion('type', [literal, group, link])).min(1),
 });
 
 const button = { type: z.literal('button'), text: plain(75), action_id: z.string().max(255) };

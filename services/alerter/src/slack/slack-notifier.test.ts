@@ -20,7 +20,7 @@ beforeAll(async () => {
     seed: {
       slack: {
         team: { name: 'Acme', domain: 'acme' },
-        channels: [{ name: 'sec-alerts' }],
+        channels: [{ name: 'sec-alerts' }, { name: 'general' }],
         users: [{ name: 'alice', email: 'alice@acme.example' }],
         strict_scopes: true,
         tokens: [{ token, scopes: ['chat:write', 'channels:read', 'channels:history'] }],
@@ -96,7 +96,9 @@ describe('Slack', () => {
     );
     expect(replied.kind).toBe('sent');
     const resolved = { ...anAlert(), summary: 'Key is far busier: resolved', resolved: true };
-    expect(await notifier.update(posted.ref, resolved)).toEqual({ kind: 'updated' });
+    expect(await notifier.update(posted.ref, { kind: 'alert', alert: resolved })).toEqual({
+      kind: 'updated',
+    });
 
     const messages = await inChannel();
     expect(messages.map(({ text }) => text)).toEqual(['Key is far busier: resolved']);
@@ -175,6 +177,33 @@ describe('Slack', () => {
     expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('sent');
     const [message] = await inChannel();
     expect(message?.text).toContain('requests 900 (expected 40');
+  });
+
+  test('that refuses charts gets simple blocks, and is not asked for charts again', async () => {
+    const notifier = await open();
+    await (await proxy.forPost('/api/chat.postMessage').once()).thenJson(200, {
+      ok: false,
+      error: 'invalid_blocks',
+    });
+    expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('sent');
+    const posted = async () => (await inChannel()).map(({ blocks }) => blocks?.map(({ type }) => type));
+    expect(await posted()).toEqual([['header', 'section', 'section', 'context', 'actions']]);
+    expect((await notifier.post(alert(), 'inc_2:message')).kind).toBe('sent');
+    expect((await posted()).flat()).not.toContain('rich_text');
+  });
+
+  test('has other channels for some incidents, and calls a group when one is critical', async () => {
+    const routes = [{ channel: 'general', severityMin: 'high' as const, mention: 'S0FORMS' }];
+    const notifier = await open({ routes, mention: 'S0SECURITY' });
+    const posted = await notifier.post(alert(), 'inc_1:message');
+    const other = await notifier.post(
+      { kind: 'alert', alert: { ...anAlert(), record: { ...anAlert().record, severity: 'medium' } } },
+      'inc_2:message',
+    );
+    if (posted.kind !== 'sent' || other.kind !== 'sent') throw new Error('not sent');
+    expect(posted.ref.channel).not.toBe(other.ref.channel);
+    const found = await notifier.find('inc_1:message', { sinceMs: recently(), thread: null });
+    expect(found).toEqual(posted.ref);
   });
 
   test('that is down at the start gets the alert when it is back', async () => {

@@ -6,6 +6,7 @@ import { postOutcomeOf, updateOutcomeOf } from './slack-errors.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { routeOf, type SlackRoute } from './slack-route.ts';
 import { slackWebClient } from './slack-web-client.ts';
+import { toSlackDigest } from './to-slack-digest.ts';
 import { toSlackAlert, toSlackReply, withoutBlocks } from './to-slack-message.ts';
 
 export interface SlackOptions {
@@ -74,6 +75,7 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
 
   return {
     name: 'slack',
+    digests: true,
     async post(message, deliveryId) {
       const route = message.kind === 'alert' ? routeOf(routes, message.alert.record) : undefined;
       const mention = route?.mention ?? options.mention ?? null;
@@ -85,13 +87,19 @@ export async function openSlack(options: SlackOptions): Promise<Notifier> {
       if (message.kind === 'reply')
         return postOnce(web, channel, message, toSlackReply(message.line), deliveryId);
       return inSteps(
-        (simple) => toSlackAlert(message.alert, { buttons, mention, simple }),
+        (simple) =>
+          message.kind === 'digest'
+            ? toSlackDigest(message.digest)
+            : toSlackAlert(message.alert, { buttons, mention, simple }),
         (content) => postOnce(web, channel, message, content, deliveryId),
       );
     },
-    update(ref, alert) {
+    update(ref, message) {
       return inSteps(
-        (simple) => toSlackAlert(alert, { buttons, simple }),
+        (simple) =>
+          message.kind === 'digest'
+            ? toSlackDigest(message.digest)
+            : toSlackAlert(message.alert, { buttons, simple }),
         (content) => updateOnce(web, ref, content),
       );
     },

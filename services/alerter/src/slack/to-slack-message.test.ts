@@ -2,10 +2,12 @@ import { aFinding, aKey } from '@tripkey/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toAlertMessage } from '../alert/alert-message.ts';
+import { toDigestMessage } from '../alert/digest.ts';
 import { createIncidentBook } from '../incident/incident-book.ts';
 import { renderText } from './render-text.ts';
 import { sampleIncidents } from './sample-incidents.ts';
 import { charsAim } from './slack-message.ts';
+import { toSlackDigest } from './to-slack-digest.ts';
 import { toSlackAlert, toSlackReply } from './to-slack-message.ts';
 
 const at = Date.parse('2026-03-02T10:01:06.000Z');
@@ -46,6 +48,17 @@ describe.each(sampleIncidents())('$name', ({ name, incident, key }) => {
     expect(message.blocks.map(({ type }) => type)).not.toContain('rich_text');
     await expect(`${renderText(message)}\n`).toMatchFileSnapshot(`./golden/simple/${name}.txt`);
   });
+});
+
+test('a digest of many looks like this', async () => {
+  const incidents = sampleIncidents().map(({ incident }) => incident);
+  const digest = toDigestMessage(incidents[0]!, incidents, (incident) => ({
+    key: sampleIncidents().find((one) => one.incident.id === incident.id)?.key,
+    consoleUrl: 'https://tripkey.example/console',
+  }));
+  const message = toSlackDigest({ ...digest, more: 7 });
+  await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot('./golden/digest.json');
+  await expect(`${renderText(message)}\n`).toMatchFileSnapshot('./golden/digest.txt');
 });
 
 test('a group is called by a critical incident only', () => {

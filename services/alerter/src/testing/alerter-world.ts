@@ -79,6 +79,7 @@ interface AlerterOptions {
   readonly effectsMax?: number;
   readonly recover?: boolean;
   readonly quietMs?: number;
+  readonly digestAbove?: number;
 }
 
 class CrashError extends Error {}
@@ -115,6 +116,7 @@ export class RunningAlerter {
       metrics,
       log: silentLogger,
       ...(options.recover ? { recover: true } : {}),
+      ...(options.digestAbove ? { digestAbove: options.digestAbove } : {}),
     };
     this.ended = alerter(parts, this.#stop.signal).catch((error: unknown) => {
       if (!this.crashed) throw error;

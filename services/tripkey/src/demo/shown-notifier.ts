@@ -8,7 +8,8 @@ export function shownNotifier(inner: Notifier, print: (text: string) => void): N
       const outcome = await inner.post(message, deliveryId, signal);
       if (outcome.kind === 'sent') {
         if (message.kind === 'alert') print(`\n${renderText(toSlackAlert(message.alert))}\n`);
-        else print(renderText(toSlackReply(message.line)).replaceAll('┃', '┃   ↳'));
+        else if (message.kind === 'reply')
+          print(renderText(toSlackReply(message.line)).replaceAll('┃', '┃   ↳'));
       }
       return outcome;
     },

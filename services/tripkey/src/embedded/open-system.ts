@@ -191,6 +191,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             findings: broker.source(topics.findings, 'alerter'),
             notifier: options.notifier,
             others: openDestinations(options.alerting, clock),
+            digestAbove: options.alerting.slack.digestAbove,
             issuers: options.issuers,
             policy: response,
             incidents: { groups: ruleGroups, ...incidents },
