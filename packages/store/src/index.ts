@@ -40,6 +40,7 @@ export {
   profilePages,
   profilesBetween,
   profilesOf,
+  slowestDetector,
 } from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';
 export { requestShare } from './questions/request-share.ts';

@@ -27,6 +27,10 @@ export function alerterMetrics(metrics: Metrics) {
       'tripkey_circuit_open_total',
       'Stops that were proposed only because a cap was reached: find out why so many keys are found',
     ),
+    detectorBehind: metrics.gauge(
+      'tripkey_detector_behind_seconds',
+      'How long ago the detector judged everything that had arrived; grows without end when it has stopped',
+    ),
     commands: metrics.counter('tripkey_commands_total', 'What people asked for', ['command', 'result']),
     interactions: metrics.counter(
       'tripkey_interactions_total',

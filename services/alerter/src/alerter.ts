@@ -15,6 +15,12 @@ import type { ResponsePolicy } from './respond/policy.ts';
 import type { ProofSettings } from './respond/proof.ts';
 import type { Traffic } from './respond/traffic.ts';
 import type { Surveyor } from './survey/surveyor.ts';
+import {
+  type DetectorState,
+  DetectorWatch,
+  DetectorWatchSettings,
+  watchPartition,
+} from './watch/detector-watch.ts';
 import { openWork, take, type Work } from './work.ts';
 
 export interface AlerterParts {
@@ -31,6 +37,8 @@ export interface AlerterParts {
   readonly storedFindings: (sinceMs: number) => Promise<Finding[]>;
   readonly traffic: Traffic;
   readonly surveyor: Surveyor;
+  readonly detectorState: DetectorState;
+  readonly detectorWatch?: DetectorWatchSettings;
   readonly keys: KeyDirectory;
   /** Where people talk about incidents. */
   readonly notifier: Notifier;
@@ -61,6 +69,7 @@ export interface KeyDirectory {
 
 const stepEveryMs = 1_000;
 const refreshEveryMs = 10_000;
+const watchEveryMs = 30_000;
 
 /**
  * Makes incidents of findings, tells people, and stops keys where the policy says so, until `stop` aborts.
@@ -96,6 +105,7 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),
     endsAll(every(refreshEveryMs, () => session.refresh())),
+    endsAll(every(watchEveryMs, () => session.watch())),
   ]);
   const first = ends.find((end) => end.status === 'rejected');
   if (first) throw first.reason;
@@ -109,6 +119,7 @@ class Session {
   readonly #fail: (error: unknown) => void;
   #work: Work | null = null;
   #silences: readonly Silence[] = [];
+  readonly #watch: DetectorWatch;
 
   constructor(
     parts: AlerterParts,
@@ -120,6 +131,24 @@ class Session {
     this.#metrics = metrics;
     this.#signal = signal;
     this.#fail = fail;
+    const { detectorState: state, clock, log } = parts;
+    this.#watch = new DetectorWatch({
+      ...{ state, clock, log, metrics },
+      settings: parts.detectorWatch ?? DetectorWatchSettings.parse({}),
+      take: (finding) => this.#takeOwn(finding),
+    });
+  }
+
+  /** Looks after the detector, where this is the alerter to do it. */
+  async watch(): Promise<void> {
+    if (this.#work?.lease.partitions.includes(watchPartition)) await this.#watch.step();
+  }
+
+  /** A finding of our own, known by its id like those of the detector. */
+  async #takeOwn(finding: Finding): Promise<void> {
+    const work = this.#work;
+    if (!work?.lease.held) return;
+    await work.guard(take(this.#parts, this.#metrics, work.journal, [finding], watchPartition));
   }
 
   async assigned(lease: Lease): Promise<void> {

@@ -10,6 +10,7 @@ import { ResponsePolicy } from './respond/policy.ts';
 import { ProofSettings } from './respond/proof.ts';
 import { MailConfig, WebhooksConfig } from './sinks/sink-config.ts';
 import { SlackRoute, UserGroupId } from './slack/slack-route.ts';
+import { DetectorWatchSettings } from './watch/detector-watch.ts';
 
 function canClick(slack: { token?: string | undefined; teamId?: string | undefined; responders: string[] }) {
   return slack.token !== undefined && slack.teamId !== undefined && slack.responders.length > 0;
@@ -85,6 +86,7 @@ export const AlertingConfig = z.object({
   response: yamlText(ResponsePolicy.prefault({})),
   proof: ProofSettings.prefault({}),
   escalation: EscalationSettings.prefault({}),
+  detectorWatch: DetectorWatchSettings.prefault({}),
   issuers: z
     .record(z.string().max(64), IssuerConfig)
     .default({})

@@ -61,6 +61,7 @@ await runMain(async () => {
       incidents: { groups: ruleGroups, risk, windowMs, quietMs },
       proof: config.proof,
       escalation: config.escalation,
+      detectorWatch: config.detectorWatch,
       consoleUrl: config.console.url ?? null,
       others: openDestinations(config, systemClock),
       pacing: config.slack,

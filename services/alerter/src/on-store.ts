@@ -8,6 +8,7 @@ import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { clickHouseKillSwitch } from './respond/kill-switch.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 import { clickHouseSurveyor } from './survey/surveyor.ts';
+import { clickHouseDetectorState } from './watch/detector-watch.ts';
 
 /** The parts of an alerter that are ClickHouse. */
 export function onStore(
@@ -22,6 +23,7 @@ export function onStore(
   | 'storedFindings'
   | 'traffic'
   | 'surveyor'
+  | 'detectorState'
   | 'keys'
 > & { readonly secrets: SecretDirectory } {
   const registry = new KeyRegistry();
@@ -34,6 +36,7 @@ export function onStore(
     storedFindings: async (since) => (await store.ask(findingsSince, { since })).map(findingFromRow),
     traffic: clickHouseTraffic(store),
     surveyor: clickHouseSurveyor(store),
+    detectorState: clickHouseDetectorState(store),
     keys: { get: (keyId) => registry.get(keyId), refresh: () => registry.refresh(store) },
     secrets: {
       bySecret: (fingerprint) => registry.bySecret(fingerprint),

@@ -78,3 +78,13 @@ export const detectorProgress = defineQuestion({
   params: z.object({ shard: z.int() }),
   row: z.object({ frontier: z.number(), published_until: z.number(), at: z.number() }),
 });
+
+/** The detector shard that is furthest behind, and how many there are. */
+export const slowestDetector = defineQuestion({
+  name: 'slowest-detector',
+  sql: `
+    SELECT count() AS shards, toUnixTimestamp64Milli(min(frontier)) AS frontier
+    FROM detector_progress_v1 FINAL`,
+  params: z.object({}),
+  row: z.object({ shards: z.number(), frontier: z.number() }),
+});

@@ -138,7 +138,7 @@ const signals: Readonly<Record<string, { subject?: Subject; signals: readonly Si
   'reported-leak': {
     signals: [
       [
-        ...(['leak-report', 'Key was found in public', 'critical', 12] as const),
+        ...(['leak-reported', 'Key was found in public', 'critical', 12] as const),
         { source: 'github', url: 'https://github.example/bluebird/site/commit/1f3' },
         {},
       ],

@@ -34,6 +34,8 @@ export class AlerterWorld {
   readonly accepted: { keyId: string; at: number }[] = [];
   readonly stored: Finding[] = [];
   ingestBehindMs = 1000;
+  /** How far the detector is; null when there was never one. */
+  judgedUntil: () => number | null = () => null;
   policy: object = { rules: [{ mode: 'act' }] };
 
   readonly traffic: Traffic = {
@@ -102,6 +104,7 @@ export class RunningAlerter {
       killSwitch: world.killSwitch,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
+      detectorState: { judgedUntil: async () => world.judgedUntil() },
       surveyor: { survey: async () => ({ chart: null, blast_radius: null }) },
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),

@@ -197,6 +197,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             incidents: { groups: ruleGroups, ...incidents },
             proof,
             escalation,
+            detectorWatch: options.alerting.detectorWatch,
             consoleUrl: links.url ?? null,
             clock,
             log,

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '@tripkey/contract';
+import type { Clock, Logger } from '@tripkey/service-kit';
+import { type Store, slowestDetector } from '@tripkey/store';
+import * as z from 'zod';
+import { durationText } from '../alert/wording.ts';
+import type { AlerterMetrics } from '../alerter-metrics.ts';
+
+export const DetectorWatchSettings = z.strictObject({
+  behindMsMax: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(10 * 60_000)
+    .describe(
+      'a detector that judged nothing for so long has stopped, and people are told; 0: nobody watches',
+    ),
+});
+export type DetectorWatchSettings = z.infer<typeof DetectorWatchSettings>;
+
+/** How far the detector has come. */
+export interface DetectorState {
+  /** Of the shard that is furthest behind: everything that arrived before is judged. Epoch ms; null when none ever ran. */
+  judgedUntil(): Promise<number | null>;
+}
+
+export function clickHouseDetectorState(store: Store): DetectorState {
+  return {
+    async judgedUntil() {
+      const [row] = await store.ask(slowestDetector, {});
+      return row && row.shards > 0 ? row.frontier : null;
+    },
+  };
+}
+
+/** While it is stopped, people are reminded by a finding for each of these spans; its incident stays open so long. */
+const againMs = 60 * 60_000;
+/** One alerter watches: the one that holds this partition of the findings topic. */
+export const watchPartition = 0;
+
+/**
+ * Notices that the detector stopped: no finding comes then, and silence looks like peace. What it finds is a finding
+ * like any other, so that it is told, acknowledged and resolved like any other.
+ */
+export class DetectorWatch {
+  readonly #state: DetectorState;
+  readonly #settings: DetectorWatchSettings;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #metrics: AlerterMetrics;
+  readonly #take: (finding: Finding) => Promise<void>;
+
+  constructor(parts: {
+    state: DetectorState;
+    settings: DetectorWatchSettings;
+    clock: Clock;
+    log: Logger;
+    metrics: AlerterMetrics;
+    take: (finding: Finding) => Promise<void>;
+  }) {
+    this.#state = parts.state;
+    this.#settings = parts.settings;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#metrics = parts.metrics;
+    this.#take = parts.take;
+  }
+
+  /** One look. A store that does not answer is somebody else's alarm: it is logged and looked at again. */
+  async step(): Promise<void> {
+    let judgedUntil: number | null;
+    try {
+      judgedUntil = await this.#state.judgedUntil();
+    } catch (err) {
+      this.#log.warn({ err }, 'cannot look how far the detector is');
+      return;
+    }
+    // One that never ran is being installed.
+    if (judgedUntil === null) return;
+    const now = this.#clock.now();
+    const behindMs = Math.max(0, now - judgedUntil);
+    this.#metrics.detectorBehind.set(behindMs / 1_000);
+    const { behindMsMax } = this.#settings;
+    if (behindMsMax > 0 && behindMs > behindMsMax) await this.#take(findingOf(judgedUntil, now));
+  }
+}
+
+function findingOf(judgedUntil: number, now: number): Finding {
+  const span = Math.floor((now - judgedUntil) / againMs);
+  const subject = { kind: 'fleet', id: 'detector' } as const;
+  const time = (ms: number) => new Date(ms).toISOString();
+  const rule_id = 'detector-stopped';
+  return {
+    finding_id: createHash('sha256')
+      .update(JSON.stringify([rule_id, judgedUntil, span]))
+      .digest('hex')
+      .slice(0, 32),
+    ...{ rule_id, rule_version: 1, title: 'The detector has stopped: no key is watched', subject },
+    ...{ key_id: null, account_id: '', app_id: '', score: 12, severity: 'critical' },
+    ...{ window_from: time(judgedUntil), window_to: time(now), detected_at: time(now) },
+    evidence: {
+      observed: { behind: durationText(now - judgedUntil) },
+      expected: {},
+      params: {},
+      samples: [],
+    },
+  };
+}
