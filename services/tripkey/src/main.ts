@@ -10,6 +10,7 @@ import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lessonsCommand } from './commands/lessons.ts';
@@ -45,6 +46,7 @@ const program = new Command('tripkey')
   .addCommand(lessonsCommand())
   .addCommand(silenceCommand())
   .addCommand(slackCommand())
+  .addCommand(drillCommand())
   .addCommand(auditCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())

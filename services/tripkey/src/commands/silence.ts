@@ -4,11 +4,11 @@ import { readConfig, systemClock } from '@tripkey/service-kit';
 import { ClickHouseConfig, openStore } from '@tripkey/store';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { readDuration } from '../read-duration.ts';
 import { UsageError } from '../usage-error.ts';
 
 const SilenceConfig = z.object({ clickhouse: ClickHouseConfig.prefault({}) });
-const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-const longestMs = 30 * unitsMs.d;
+const longestMs = 30 * 86_400_000;
 
 interface AddOptions {
   key?: string;
@@ -35,7 +35,7 @@ export function silenceCommand(): Command {
       const now = Date.now();
       const parsed = Silence.safeParse({
         silence_id: `sil_${randomBytes(8).toString('hex')}`,
-        ...{ created_at: now, until: now + duration(options.for) },
+        ...{ created_at: now, until: now + readDuration('--for', options.for, longestMs) },
         ...{ by: options.by, reason: options.reason },
         ...{ key_id: options.key, account_id: options.account, rule_id: options.rule },
       });
@@ -100,12 +100,4 @@ async function put(
   ]);
   await audit.flush();
   await book.put(silence, at);
-}
-
-function duration(text: string): number {
-  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const ms = Number(count) * unitsMs[unit as keyof typeof unitsMs];
-  if (!(ms > 0 && ms <= longestMs))
-    throw new UsageError(`--for ${text}: a time such as 90m, 8h or 2d, at most 30d`);
-  return ms;
 }
