@@ -1,4 +1,4 @@
-import { type Finding, topics } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { currentOperation } from './incident/incident.ts';
@@ -113,88 +113,6 @@ describe('the policy', () => {
     expect(world.issuer.calls).toBe(0);
     world.ingestBehindMs = 1000;
     await world.drive(() => world.issuer.done.length === 1);
-  });
-});
-
-describe('what waits for people', () => {
-  const tell = (world: AlerterWorld, what: string) => () =>
-    world.channel.replies.some((reply) => reply.includes(what));
-
-  test('is said again when nobody acknowledges it', async () => {
-    const world = new AlerterWorld();
-    world.policy = {};
-    running = world.start({ quietMs: 60 * minuteMs });
-    await world.find(spikeIn(world, { severity: 'critical' }));
-    await world.drive(tell(world, 'Escalated: nobody has acknowledged it for 15 min.'));
-    expect(world.channel.replies).toHaveLength(1);
-  });
-
-  test('that the policy may not begin any more when its time is over is not done', async () => {
-    const world = new AlerterWorld();
-    world.policy = { rules: [{ mode: 'act' }], graceMs: 5 * minuteMs };
-    running = world.start({ quietMs: 90 * minuteMs });
-    await world.find(spikeIn(world));
-    await world.drive(() => operationOf(world)?.state === 'approved');
-    await running.stop();
-    await world.clock.advance(40 * minuteMs);
-    running = world.start({ quietMs: 90 * minuteMs });
-    await world.drive(tell(world, 'Not done: the approval expired after 30 min.'));
-    expect(world.issuer.calls).toBe(0);
-  });
-
-  test('is not done once somebody has turned the kill switch', async () => {
-    const world = new AlerterWorld();
-    world.policy = { rules: [{ mode: 'act' }], graceMs: minuteMs };
-    running = world.start();
-    await world.find(spikeIn(world));
-    await world.drive(() => operationOf(world)?.state === 'approved');
-    await world.killSwitch.turn({ isOn: true, by: 'cli:alice', reason: 'a drill', at: world.clock.now() });
-    await world.drive(tell(world, 'Not done: the kill switch is on, by cli:alice.'));
-    expect(world.issuer.calls).toBe(0);
-  });
-});
-
-describe('many incidents at once', () => {
-  const burst = async (world: AlerterWorld, count: number) => {
-    // A digest is of one partition.
-    await world.broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
-    world.channel.digests = true;
-    world.policy = {};
-    for (let n = 0; n < count; n++) {
-      const id = `key_${n}`;
-      const severity = n === count - 1 ? 'critical' : 'high';
-      const finding_id = String(n).padStart(32, '0');
-      await world.find(spikeIn(world, { finding_id, subject: { kind: 'key', id }, key_id: id, severity }));
-    }
-  };
-  const digests = (world: AlerterWorld) =>
-    world.channel.parents.filter(({ text }) => text.includes('incidents at once'));
-
-  test('become a digest that is updated, and critical ones have messages of their own', async () => {
-    const world = new AlerterWorld();
-    await burst(world, 12);
-    running = world.start({ digestAbove: 3 });
-    await world.drive(() => digests(world)[0]?.text.split('\n').length === 10);
-    const own = world.channel.parents.filter(({ text }) => !text.includes('at once'));
-    expect(own.map(({ text }) => text.split(':')[0])).toEqual(['Critical', 'High', 'High']);
-    await world.drive(() => digests(world)[0]!.text.startsWith('9 incidents at once, 0 of them open'));
-    expect(digests(world)).toHaveLength(1);
-  });
-
-  test('are told once each, wherever an alerter dies', async () => {
-    for (let effectsMax = 2; effectsMax < 30; effectsMax += 4) {
-      const world = new AlerterWorld();
-      await burst(world, 4);
-      const first = world.start({ effectsMax, digestAbove: 1 });
-      await world.drive(() => first.crashed);
-      await first.ended;
-      running = world.start({ digestAbove: 1 });
-      await world.drive(() => digests(world)[0]?.text.startsWith('3 incidents at once, 0') === true);
-      await running.stop();
-      const ids = world.channel.messages.map(({ deliveryId }) => deliveryId);
-      expect(new Set(ids).size, `killed after effect ${effectsMax}`).toBe(ids.length);
-      expect(world.channel.parents, `killed after effect ${effectsMax}`).toHaveLength(2);
-    }
   });
 });
 

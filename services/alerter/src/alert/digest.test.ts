@@ -1,0 +1,59 @@
+import { type Finding, topics } from '@tripkey/contract';
+import { aFinding } from '@tripkey/contract/testing';
+import { afterEach, describe, expect, test } from 'vitest';
+import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
+
+let running: RunningAlerter | undefined;
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+/** A volume spike that is detected now. */
+const spikeIn = (world: AlerterWorld, changes: Partial<Finding> = {}) =>
+  aFinding({ detected_at: new Date(world.clock.now()).toISOString(), ...changes });
+
+describe('many incidents at once', () => {
+  const burst = async (world: AlerterWorld, count: number) => {
+    // A digest is of one partition.
+    await world.broker.ensureTopics([{ topic: topics.findings, partitions: 1 }]);
+    world.channel.digests = true;
+    world.policy = {};
+    for (let n = 0; n < count; n++) {
+      const id = `key_${n}`;
+      const severity = n === count - 1 ? 'critical' : 'high';
+      const finding_id = String(n).padStart(32, '0');
+      await world.find(spikeIn(world, { finding_id, subject: { kind: 'key', id }, key_id: id, severity }));
+    }
+  };
+  const digests = (world: AlerterWorld) =>
+    world.channel.parents.filter(({ text }) => text.includes('incidents at once'));
+
+  test('become a digest that is updated, and critical ones have messages of their own', async () => {
+    const world = new AlerterWorld();
+    await burst(world, 12);
+    running = world.start({ digestAbove: 3 });
+    await world.drive(() => digests(world)[0]?.text.split('\n').length === 10);
+    const own = world.channel.parents.filter(({ text }) => !text.includes('at once'));
+    expect(own.map(({ text }) => text.split(':')[0])).toEqual(['Critical', 'High', 'High']);
+    await world.drive(() => digests(world)[0]!.text.startsWith('9 incidents at once, 0 of them open'));
+    expect(digests(world)).toHaveLength(1);
+  });
+
+  test('are told once each, wherever an alerter dies', async () => {
+    for (let effectsMax = 2; effectsMax < 30; effectsMax += 4) {
+      const world = new AlerterWorld();
+      await burst(world, 4);
+      const first = world.start({ effectsMax, digestAbove: 1 });
+      await world.drive(() => first.crashed);
+      await first.ended;
+      running = world.start({ digestAbove: 1 });
+      await world.drive(() => digests(world)[0]?.text.startsWith('3 incidents at once, 0') === true);
+      await running.stop();
+      const ids = world.channel.messages.map(({ deliveryId }) => deliveryId);
+      expect(new Set(ids).size, `killed after effect ${effectsMax}`).toBe(ids.length);
+      expect(world.channel.parents, `killed after effect ${effectsMax}`).toHaveLength(2);
+    }
+  });
+});
