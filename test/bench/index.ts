@@ -1,4 +1,5 @@
 import type { Measurement } from '../measure/measurement.ts';
+import { benchApi } from './api/bench-api.ts';
 import { benchDetection } from './detection.ts';
 import { benchDetector } from './detector/bench-detector.ts';
 import { benchIngest } from './ingest/bench-ingest.ts';
@@ -7,6 +8,7 @@ import { benchStore } from './store.ts';
 
 /** How fast things are: `npm run bench NAME`. */
 export const bench: readonly Measurement[] = [
+  benchApi,
   benchDetection,
   benchDetector,
   benchIngest,
