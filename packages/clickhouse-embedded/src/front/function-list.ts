@@ -12,7 +12,7 @@ const harmlessOthers = new Set(
   formatReadableQuantity formatReadableTimeDelta parseReadableSize parseTimeDelta neighbor runningDifference
   runningAccumulate rowNumberInBlock rowNumberInAllBlocks countDigits ignore isConstant finalizeAggregation
   initializeAggregation currentDatabase throwIf visibleWidth variantElement variantType getSubcolumn version uptime
-  lambda untuple grouping exists viewExplain`
+  lambda untuple grouping exists viewExplain _CAST`
     .toLowerCase()
     .split(/\s+/),
 );
