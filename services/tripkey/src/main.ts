@@ -11,6 +11,7 @@ import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { drillCommand } from './commands/drill.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lessonsCommand } from './commands/lessons.ts';
@@ -52,7 +53,8 @@ const program = new Command('tripkey')
   .addCommand(configCommand())
   .addCommand(doctorCommand())
   .addCommand(backupCommand())
-  .addCommand(restoreCommand());
+  .addCommand(restoreCommand())
+  .addCommand(eraseCommand());
 for (const command of program.commands) command.exitOverride();
 
 try {

@@ -1,0 +1,61 @@
+import { AuditTrail, onStore } from '@tripkey/alerter';
+import { readConfig, systemClock } from '@tripkey/service-kit';
+import { ClickHouseConfig, openStore } from '@tripkey/store';
+import { Command } from 'commander';
+import * as z from 'zod';
+import { eraseAccount } from '../erase/erase-account.ts';
+import { UsageError } from '../usage-error.ts';
+
+const EraseConfig = z.object({ clickhouse: ClickHouseConfig.prefault({}) });
+
+/** `tripkey erase`: everything about one account, on request. */
+export function eraseCommand(): Command {
+  return new Command('erase')
+    .description('take everything about one account out of ClickHouse, for ever')
+    .requiredOption('--account <id>', 'account')
+    .option('--dry-run', 'count what would be erased')
+    .option('--by <name>', 'who does it; goes into the audit log')
+    .option('--reason <text>', 'why; goes into the audit log')
+    .option('--yes', 'really do it')
+    .option('--json', 'print the counts as JSON')
+    .addHelpText(
+      'after',
+      `
+Stop the detector before and start it after: it keeps what it learnt in memory and would save it again. The audit log
+stays, as proof of what was done. Kafka and backups have their own retention.`,
+    )
+    .action(erase);
+}
+
+async function erase(options: {
+  account: string;
+  dryRun?: boolean;
+  by?: string;
+  reason?: string;
+  yes?: boolean;
+  json?: boolean;
+}): Promise<void> {
+  const { account, by, reason } = options;
+  const dryRun = options.dryRun === true;
+  if (!dryRun && !(options.yes && by && reason))
+    throw new UsageError('say --dry-run, or --yes with --by and --reason: what is erased is gone');
+  const { clickhouse } = readConfig(EraseConfig, process.env);
+  await using store = openStore(clickhouse);
+  const erasure = await eraseAccount(store, account, dryRun);
+  if (!dryRun) {
+    const audit = new AuditTrail({ log: onStore(store).auditLog, clock: systemClock });
+    const data = JSON.stringify({ account_id: account, reason, rows: erasure.rows });
+    const actor = `cli:${by}`;
+    audit.add([
+      { at: systemClock.now(), kind: 'account_erased', actor, incident_id: '', incident_seq: 0, data },
+    ]);
+    await audit.flush();
+  }
+  const lines = Object.entries(erasure.rows).map(([table, rows]) => `${table}: ${rows} rows`);
+  const summary = `${dryRun ? 'would be erased' : 'erased'}: account ${account}, ${erasure.keys} keys`;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...erasure, dry_run: dryRun })}\n`
+      : `${[...lines, summary].join('\n')}\n`,
+  );
+}
