@@ -23,6 +23,7 @@ async function fill(store: Store): Promise<void> {
       ...{ status: 'active', protected: false },
     })),
     start,
+    null,
   );
   const events = accounts.flatMap((account_id, of) =>
     Array.from({ length: 20 }, (_, i) => ({
