@@ -13,6 +13,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { drillCommand } from './commands/drill.ts';
 import { eraseCommand } from './commands/erase.ts';
 import { explainCommand } from './commands/explain.ts';
+import { issuerCommand } from './commands/issuer.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lessonsCommand } from './commands/lessons.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -40,6 +41,7 @@ const program = new Command('tripkey')
   .addCommand(backtestCommand())
   .addCommand(scoreSeriesCliCommand())
   .addCommand(explainCommand())
+  .addCommand(issuerCommand())
   .addCommand(keysCommand())
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
