@@ -6,6 +6,7 @@ import { queryCommand } from './api/query-command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { budgetCommand } from './commands/budget.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
@@ -46,6 +47,7 @@ const program = new Command('tripkey')
   .addCommand(dlqCommand())
   .addCommand(verifyCommand())
   .addCommand(policyCommand())
+  .addCommand(budgetCommand())
   .addCommand(lessonsCommand())
   .addCommand(silenceCommand())
   .addCommand(slackCommand())
