@@ -24,6 +24,7 @@ export interface KeyFacts {
   readonly drift: DriftFacts;
   readonly amounts: Readonly<Record<AmountName, AmountFacts>>;
   readonly habits: HabitFacts;
+  readonly mix: MixFacts;
   /** What the key shows for the first time, within the last hour. */
   readonly news: News;
   /** Set when nothing comes from the key any more and the gateways are alive; null when it is in use. */
@@ -111,6 +112,16 @@ export interface DriftFacts {
   readonly peak: number;
   /** Quarter hours behind it. */
   readonly windows: number;
+}
+
+/** Whether the endpoints of the current burst of activity (an hour at most) are what the key's owner would call. */
+export interface MixFacts {
+  /** How much likelier they are from somebody else, log10; 0 when not at all. */
+  readonly evidence: number;
+  /** Bursts that the key has had, this one included. */
+  readonly bursts: number;
+  /** Up to five endpoints that say so, strongest first, each with what it says alone. */
+  readonly strongest: readonly { readonly method: string; readonly route: string; readonly says: number }[];
 }
 
 export interface News {

@@ -20,6 +20,7 @@ import { gatewayWentBlind } from './gateway-went-blind/rule.ts';
 import { keyWentSilent } from './key-went-silent/rule.ts';
 import { leakReported } from './leak-reported/rule.ts';
 import { limitPressure } from './limit-pressure/rule.ts';
+import { mixShift } from './mix-shift/rule.ts';
 import { newNetwork } from './new-network/rule.ts';
 import { objectEnumeration } from './object-enumeration/rule.ts';
 import { offHoursUse } from './off-hours-use/rule.ts';
@@ -65,6 +66,7 @@ export type * from './facts.ts';
 export { factsRead } from './facts-read.ts';
 export type * from './fleet-facts.ts';
 export type * from './habit-facts.ts';
+export { isSensitive } from './sensitivity.ts';
 export { leakReported };
 
 /** Every rule that judges a key, in the order in which they are judged. */
@@ -78,6 +80,7 @@ export const keyRules: readonly Rule[] = [
   volumeDrop,
   firstUseOfEndpoint,
   firstUseOfScope,
+  mixShift,
   breadthBurst,
   unlikeItsKin,
   outsideScopes,

@@ -4,11 +4,14 @@ import { aKeySeen, aNewEndpoint, describeRule, judge } from '../testing/index.ts
 import { firstUseOfEndpoint } from './rule.ts';
 
 const unheardOf = { surpriseOfNews: 2.5, surpriseOfValue: 2 };
+/** A burst that looks like somebody else's. */
+const strange = { mix: { evidence: 1 } };
 
 describeRule(firstUseOfEndpoint, {
   fires: {
-    'a settled key calls what no peer calls': aKeySeen({ endpoints: [aNewEndpoint(unheardOf)] }),
+    'a settled key calls what no peer calls': aKeySeen({ ...strange, endpoints: [aNewEndpoint(unheardOf)] }),
     'several at once': aKeySeen({
+      ...strange,
       endpoints: [
         aNewEndpoint(unheardOf),
         aNewEndpoint({ ...unheardOf, route: '/v1/exports', method: 'POST' }),
@@ -18,25 +21,36 @@ describeRule(firstUseOfEndpoint, {
   staysQuiet: {
     'nothing new': aKeySeen(),
     'something new that is not of this moment': aKeySeen({
+      ...strange,
       endpoints: [aNewEndpoint({ ...unheardOf, fresh: false })],
     }),
     'a key that shows news every hour': aKeySeen({
+      ...strange,
       endpoints: [aNewEndpoint({ ...unheardOf, surpriseOfNews: 0.2 })],
     }),
+    'a burst that looks like the owner in all else': aKeySeen({ endpoints: [aNewEndpoint(unheardOf)] }),
     'a release that three peers had before': aKeySeen({
+      ...strange,
       endpoints: [aNewEndpoint({ ...unheardOf, peersStarting: 3 })],
     }),
   },
   knownGaps: {
-    'the first key that gets a release': [aKeySeen({ endpoints: [aNewEndpoint(unheardOf)] }), 'fire'],
+    'the first key that gets a release': [
+      aKeySeen({ ...strange, endpoints: [aNewEndpoint(unheardOf)] }),
+      'fire',
+    ],
   },
 });
 
 test('a sensitive write outweighs a plain read', () => {
-  const read = judge(firstUseOfEndpoint, aKeySeen({ endpoints: [aNewEndpoint(unheardOf)] }));
+  const little = { surpriseOfNews: 2, surpriseOfValue: 0.8 };
+  const read = judge(firstUseOfEndpoint, aKeySeen({ ...strange, endpoints: [aNewEndpoint(little)] }));
   const write = judge(
     firstUseOfEndpoint,
-    aKeySeen({ endpoints: [aNewEndpoint({ ...unheardOf, method: 'DELETE', route: '/v1/api-keys/{id}' })] }),
+    aKeySeen({
+      ...strange,
+      endpoints: [aNewEndpoint({ ...little, method: 'DELETE', route: '/v1/api-keys/{id}' })],
+    }),
   );
   if (read.kind !== 'fire' || write.kind !== 'fire') throw new Error('did not fire');
   expect(write.score).toBeGreaterThan(read.score);
@@ -54,6 +68,7 @@ test('one more new endpoint never lowers the score, unless it shows that there i
           judge(
             firstUseOfEndpoint,
             aKeySeen({
+              ...strange,
               endpoints: all.map((surpriseOfValue) => aNewEndpoint({ surpriseOfNews: own, surpriseOfValue })),
             }),
           );

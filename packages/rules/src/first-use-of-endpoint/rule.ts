@@ -8,11 +8,12 @@ import { sensitivityOf } from '../sensitivity.ts';
  *
  * How surprising that is depends on the key (how often does it try anything new?), on its peers (does everybody else
  * call this?) and on what is touched. A release that gives a whole application a new endpoint is news for the first
- * key and none for the tenth.
+ * key and none for the tenth. It adds to other signals and wakes nobody alone; whether the calls look like somebody
+ * else's is for `mix-shift` to say.
  */
 export const firstUseOfEndpoint = defineRule({
   id: 'first-use-of-endpoint',
-  version: 1,
+  version: 2,
   title: 'Key uses endpoints it never used before',
   group: 'endpoints',
   attack: ['T1528', 'T1526'],
@@ -30,9 +31,22 @@ export const firstUseOfEndpoint = defineRule({
       .min(0)
       .default(0.5)
       .describe('added for an endpoint that the scopes do not cover'),
+    scoreMost: z
+      .number()
+      .positive()
+      .default(3.5)
+      .describe('most that first uses count for: alone they wake nobody'),
+    mostWithoutEvidence: z
+      .number()
+      .positive()
+      .default(1.5)
+      .describe('most where nothing says that somebody else calls (`mix.evidence` is 0)'),
     furtherMax: z.number().positive().default(4).describe('most that the further endpoints may add'),
   }),
-  evaluate({ news, history }, { scoreMin, furtherWeight, furtherMax, ungrantedBonus }) {
+  evaluate(
+    { at, news, history, mix },
+    { scoreMin, furtherWeight, furtherMax, ungrantedBonus, scoreMost, mostWithoutEvidence },
+  ) {
     const endpoints = news.endpoints;
     if (!endpoints.some((endpoint) => endpoint.fresh)) return quiet;
     const surprises = endpoints
@@ -44,7 +58,10 @@ export const firstUseOfEndpoint = defineRule({
     // Where a key shows news all the time (its first hours), what its peers do says little either.
     const trust = Math.min(1, surpriseOfNews);
     const rest = Math.min(furtherMax, furtherWeight * further.reduce((sum, surprise) => sum + surprise, 0));
-    const score = surpriseOfNews + trust * (first + rest);
+    // What is still news after an hour was flagged when it was first used: it needs no further evidence.
+    const isFlagged = endpoints.some((endpoint) => endpoint.fresh && at - endpoint.firstSeenAt > 3_600_000);
+    const most = isFlagged ? scoreMost : Math.min(scoreMost, mostWithoutEvidence + 3 * mix.evidence);
+    const score = Math.min(most, surpriseOfNews + trust * (first + rest));
     if (score < scoreMin) return quiet;
     return fire({
       score,

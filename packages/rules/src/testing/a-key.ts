@@ -55,6 +55,7 @@ export interface KeyChanges {
   scopes?: readonly ScopeNovelty[];
   habits?: Partial<HabitFacts>;
   silence?: Omit<SilenceFacts, 'gatewaysBlind'> & { gatewaysBlind?: number };
+  mix?: Partial<KeyFacts['mix']>;
 }
 
 /** A key of a month that does what it always does. */
@@ -122,6 +123,7 @@ export function aKeySeen(changes: KeyChanges = {}): KeyFacts {
     },
     habits: someHabits(changes.habits),
     silence: changes.silence ? { gatewaysBlind: 0, ...changes.silence } : null,
+    mix: { evidence: 0, bursts: 400, strongest: [], ...changes.mix },
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AmountFacts,
   EndpointUse,
   KeyFacts,
+  MixFacts,
   NetworkUse,
   Novelty,
   Traffic,
@@ -132,6 +133,7 @@ export function prepareFacts(parts: FactParts): KeyFacts {
         fleetErrorShare: parts.errors.shareWithout(window),
       },
     ),
+    mix: mixFacts(state),
     silence: parts.silent
       ? {
           lastSeenAt: state.lastSeenAt,
@@ -148,18 +150,27 @@ function amountFacts(state: KeyState, name: AmountName, window: Traffic): Amount
   return { observed: window[name], windows, peak, logMean, logDeviation };
 }
 
+function mixFacts({ mix }: KeyState): MixFacts {
+  const strongest = mix.strongest(5).map(([endpoint, says]) => ({ ...endpointOf(endpoint), says }));
+  return { evidence: mix.evidence, bursts: mix.bursts, strongest };
+}
+
+/** Method and route of an endpoint as it is remembered. */
+function endpointOf(value: string): { method: string; route: string } {
+  const space = value.indexOf(' ');
+  return { method: value.slice(0, space), route: value.slice(space + 1) };
+}
+
 function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
   const { state, at, popularity, keys, freshValues } = parts;
   const known = state.known.endpoint;
   return known.news(at).map(([value, seen]) => {
-    const space = value.indexOf(' ');
     const fleetAgeMs = popularity.endpoint.age(value, at);
     const share = popularity.endpoint.surprise(value, state.appId, keys, true);
     // What no key could use before is as surprising as it is that anything like it comes up.
     const surprise =
       fleetAgeMs < unheardMs ? unheardSurprise(share, popularity.endpoint.surpriseOfUnheard()) : share;
-    const method = value.slice(0, space);
-    const route = value.slice(space + 1);
+    const { method, route } = endpointOf(value);
     const use = { method, route, granted: isGranted(parts.key, method, route) };
     const starters = Math.max(0, popularity.endpoint.starters(value, at) - 1);
     return {

@@ -1,6 +1,7 @@
 import type { Traffic } from '@tripkey/rules';
 import { Amount, type AmountJson } from './amount.ts';
 import { Drift, type DriftJson } from './drift.ts';
+import { EndpointMix, type EndpointMixJson } from './endpoint-mix.ts';
 import type { FleetFactor } from './fleet-factor.ts';
 import { Habits, type HabitsJson } from './habits.ts';
 import { KnownValues, type KnownValuesJson } from './known-values.ts';
@@ -49,6 +50,7 @@ export class KeyState {
   silenceNotedAt = 0;
   drift = new Drift();
   habits = new Habits();
+  mix = new EndpointMix();
   rate: SeasonalRate;
   recent: RecentMinutes;
   /** Rule id → when it last fired and how high. */
@@ -200,6 +202,7 @@ export class KeyState {
       silence: [this.silence.expected, this.silence.surprise, this.silenceNotedAt],
       drift: this.drift.toJSON(),
       habits: this.habits.toJSON(),
+      mix: this.mix.toJSON(),
       rate: this.rate.toJSON(),
       recent: this.recent.toJSON(),
       fired: [...this.fired].map(([id, { at, score }]) => [id, at, score]),
@@ -229,6 +232,7 @@ export class KeyState {
     state.silenceNotedAt = json.silence[2];
     state.drift = Drift.fromJSON(json.drift);
     if (json.habits) state.habits = Habits.fromJSON(json.habits);
+    if (json.mix) state.mix = EndpointMix.fromJSON(json.mix);
     state.rate = SeasonalRate.fromJSON(json.rate);
     state.recent = RecentMinutes.fromJSON(json.recent);
     for (const [id, at, score] of json.fired) state.fired.set(id, { at, score });
@@ -258,6 +262,7 @@ export interface KeyStateJson {
   drift: DriftJson;
   /** Absent in profiles of earlier releases. */
   habits?: HabitsJson;
+  mix?: EndpointMixJson;
   rate: SeasonalRateJson;
   recent: RecentMinutesJson;
   fired: [string, number, number][];

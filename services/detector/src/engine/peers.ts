@@ -1,6 +1,9 @@
+import { isSensitive } from '@tripkey/rules';
 import type { Activity } from './activity.ts';
 import type { FreshValues, NetworkSeen } from './facts.ts';
 import type { Dimension, KeyState } from './key-state.ts';
+import { KnownValues } from './known-values.ts';
+import { PeerMixes, type PeerMixesJson } from './peer-mixes.ts';
 import { PeerPlaces, type PeerPlacesJson } from './peer-places.ts';
 import { type KeyCounts, Popularity, type PopularityJson } from './popularity.ts';
 
@@ -21,6 +24,7 @@ export class Peers {
   readonly provider = new Popularity();
   readonly agent = new Popularity();
   readonly places = new PeerPlaces();
+  readonly mixes = new PeerMixes();
   readonly counts: KeyCounts = { fleet: 0, apps: new Map() };
 
   /** Values that are not counted because there are too many. */
@@ -30,6 +34,7 @@ export class Peers {
 
   /** Counts a key and what it is known for. */
   adopt(state: KeyState): void {
+    this.mixes.adopt(state.mix, state.appId);
     this.counts.fleet++;
     this.counts.apps.set(state.appId, (this.counts.apps.get(state.appId) ?? 0) + 1);
     for (const dimension of ['endpoint', 'provider', 'agent'] as const) {
@@ -54,6 +59,12 @@ export class Peers {
     this.endpoint.enterHour(at);
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
+    this.mixes.take(state.mix, state.appId, endpoint, at, {
+      known: at - (state.known.endpoint.get(endpoint)?.firstAt ?? at) >= KnownValues.newsMs,
+      unheard: this.endpoint.isUnheard(endpoint, at),
+      sensitive: isSensitive(row.method, row.route),
+      startersShare: this.endpoint.startersShare(endpoint, at),
+    });
     state.habits.endpoints.note(state.known.endpoint.get(endpoint)?.lastAt ?? 0);
     if (take(state, 'endpoint', endpoint, row, at)) {
       this.endpoint.add(endpoint, state.appId, at);
@@ -76,17 +87,18 @@ export class Peers {
 
   /** What cannot be counted again from the keys: who began what, and when. */
   toJSON(): PeersJson {
-    return { ...this.endpoint.toJSON(), places: this.places.toJSON() };
+    return { ...this.endpoint.toJSON(), places: this.places.toJSON(), mixes: this.mixes.toJSON() };
   }
 
   restore(json: PeersJson): void {
     this.endpoint.restore(json);
     if (json.places) this.places.restore(json.places);
+    if (json.mixes) this.mixes.restore(json.mixes);
   }
 }
 
-/** `places` is absent in what earlier releases saved. */
-export type PeersJson = PopularityJson & { places?: PeerPlacesJson };
+/** `places` and `mixes` are absent in what earlier releases saved. */
+export type PeersJson = PopularityJson & { places?: PeerPlacesJson; mixes?: PeerMixesJson };
 
 /** Keeps as news what was news when a key was flagged: what an attacker does must not become its habit. */
 export function suspectNews(state: KeyState, values: FreshValues, at: number): void {

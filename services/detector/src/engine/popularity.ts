@@ -42,17 +42,19 @@ export class Popularity {
 
   /** Counts a key that began to use the value from a place it is known at: a release looks like this. */
   start(value: string, at: number): void {
+    this.#startersSum = { count: this.#startersOfAll(at) + 1, at };
     this.#starters.set(value, { count: this.starters(value, at) + 1, at });
   }
 
   /** What cannot be counted again from the keys' own memories. */
   toJSON(): PopularityJson {
-    return { starters: [...this.#starters], unheard: this.#unheard };
+    return { starters: [...this.#starters], startersSum: this.#startersSum, unheard: this.#unheard };
   }
 
   restore(json: PopularityJson): void {
     this.#starters = new Map(json.starters);
     this.#unheard = json.unheard;
+    if (json.startersSum) this.#startersSum = json.startersSum;
   }
 
   /** Hours with any traffic in which a value came up that no key had used before, and all such hours. */
@@ -83,6 +85,11 @@ export class Popularity {
     return Math.max(0, -Math.log10(Math.min(1, (this.#unheard.newsHours + 0.5) / (this.#unheard.hours + 1))));
   }
 
+  /** Whether no key used the value until an hour ago. */
+  isUnheard(value: string, at: number): boolean {
+    return this.age(value, at) < hourMs;
+  }
+
   /** For how long some key has used the value, ms. */
   age(value: string, at: number): number {
     return Math.max(0, at - (this.#since.get(value) ?? at));
@@ -93,6 +100,18 @@ export class Popularity {
     const started = this.#starters.get(value);
     if (!started) return 0;
     return started.count * 0.5 ** (Math.max(0, at - started.at) / Popularity.#starterHalfLifeMs);
+  }
+
+  #startersSum = { count: 0, at: 0 };
+
+  #startersOfAll(at: number): number {
+    const { count, at: then } = this.#startersSum;
+    return count * 0.5 ** (Math.max(0, at - then) / Popularity.#starterHalfLifeMs);
+  }
+
+  /** Share of a value in all that keys began to use of late; leans on none by one start. */
+  startersShare(value: string, at: number): number {
+    return this.starters(value, at) / (this.#startersOfAll(at) + 1);
   }
 
   /**
@@ -112,6 +131,8 @@ export class Popularity {
 
 export interface PopularityJson {
   starters: [string, { count: number; at: number }][];
+  /** Absent in what earlier releases saved. */
+  startersSum?: { count: number; at: number };
   unheard: { hours: number; newsHours: number; hour: number; counted: boolean };
 }
 

@@ -1,0 +1,170 @@
+import type { EndpointMix } from './endpoint-mix.ts';
+
+/**
+ * How an endpoint can be news to a key: the key's application uses it, other keys do, none did until an hour ago, and
+ * among these what a thief would be after.
+ */
+const newsKinds = ['app', 'fleet', 'unheard', 'sensitive'] as const;
+type NewsKind = (typeof newsKinds)[number];
+type NewsCounts = Record<NewsKind, number>;
+
+/** What is known of an endpoint that a key uses. */
+export interface EndpointSeen {
+  /** The key used it more than an hour ago, be it so long ago that its weight has faded. */
+  readonly known: boolean;
+  /** No key used it until an hour ago. */
+  readonly unheard: boolean;
+  /** A thief would be after it. */
+  readonly sensitive: boolean;
+  /** Share of the endpoint in what keys began to use of late: a release. */
+  readonly startersShare: number;
+}
+
+/** Weights of endpoints, summed over keys. */
+interface Sum {
+  readonly weights: Map<string, number>;
+  total: number;
+}
+
+/**
+ * The endpoint mixes of all keys together, and how likely it makes a call that another caller is behind a key.
+ *
+ * A masquerade test (Schonlau et al. 2001, "Computer Intrusion: Detecting Masquerades"; Maxion & Townsend 2002, self
+ * against non-self by naive Bayes): for each endpoint of a burst, its chance if the owner calls against its chance if
+ * somebody else does. The owner calls what he has called before or, by his own rates, something new: what his
+ * application uses, what others use, what nobody does, or what is being released. Somebody else calls what the
+ * application uses, what others use, or what nobody does, by fixed shares. So an endpoint that everybody uses but this
+ * key hardly ever speaks against the owner, and one that nobody heard of speaks much where such things never come up,
+ * and little where they do every day.
+ */
+export class PeerMixes {
+  readonly #fleet: Sum = { weights: new Map(), total: 0 };
+  readonly #apps = new Map<string, Sum>();
+  /** News of keys that are past their first burst, by kind. */
+  #news: NewsCounts = { app: 1, fleet: 0.1, unheard: 0.4, sensitive: 0.1 };
+
+  /** What somebody else calls. */
+  static readonly #otherCalls: Readonly<NewsCounts> = { app: 0.4, fleet: 0.3, unheard: 0.1, sensitive: 0.2 };
+  /** Chance of one endpoint among those that nobody has used. */
+  static readonly #unheardChance = 0.001;
+  /** A key's rate of news leans on this rate with this weight. */
+  static readonly #newsRate = { prior: 0.2, weight: 4 };
+  /** Rates under which nobody's news fall: the most constant of owners changes something some day. */
+  static readonly #ratesMin: Readonly<NewsCounts> = {
+    app: 0.02,
+    fleet: 0.002,
+    unheard: 0.002,
+    sensitive: 0.0005,
+  };
+  /** Share of news that come with releases. */
+  static readonly #released = 0.2;
+  /** News at which what is known of them is halved. */
+  static readonly #newsMax = 4_000;
+
+  /** Counts the mix of a key in. */
+  adopt(mix: EndpointMix, appId: string): void {
+    for (const [endpoint, weight] of mix.weights()) this.#add(appId, endpoint, weight);
+  }
+
+  /** Takes in a use of an endpoint. */
+  take(mix: EndpointMix, appId: string, endpoint: string, at: number, seen: EndpointSeen): void {
+    for (const [changed, change] of mix.enter(at)) this.#add(appId, changed, change);
+    if (mix.isTold(endpoint)) return;
+    const kind = this.#kindOf(appId, endpoint, seen);
+    const ratio = this.#likelihoodRatio(mix, appId, endpoint, kind, seen);
+    const isNews = !seen.known && mix.weightOf(endpoint) === 0 && !mix.isFirstBurst;
+    if (isNews) this.#count(kind);
+    mix.take(endpoint, Math.log10((1 + ratio) / 2), isNews);
+    this.#add(appId, endpoint, 1);
+  }
+
+  #kindOf(appId: string, endpoint: string, { unheard, sensitive }: EndpointSeen): NewsKind {
+    if (unheard || !this.#fleet.weights.has(endpoint)) return sensitive ? 'sensitive' : 'unheard';
+    return this.#apps.get(appId)?.weights.has(endpoint) ? 'app' : 'fleet';
+  }
+
+  /** How much likelier an endpoint is from somebody else than from the owner of the key. */
+  #likelihoodRatio(
+    mix: EndpointMix,
+    appId: string,
+    endpoint: string,
+    kind: NewsKind,
+    { known, startersShare }: EndpointSeen,
+  ): number {
+    const own = mix.weightOf(endpoint);
+    const unheard = PeerMixes.#unheardChance;
+    const chances: NewsCounts = {
+      app: share(this.#apps.get(appId), endpoint, own, mix.weightSum),
+      fleet: share(this.#fleet, endpoint, own, mix.weightSum),
+      unheard: kind === 'sensitive' ? 0 : unheard,
+      sensitive: kind === 'sensitive' ? unheard : 0,
+    };
+    const rates = this.#ratesOf(mix);
+    let news = 0;
+    let newsRate = 0;
+    let other = 0;
+    for (const each of newsKinds) {
+      newsRate += rates[each];
+      news += rates[each] * chances[each];
+      other += PeerMixes.#otherCalls[each] * chances[each];
+    }
+    const habitual = mix.weightSum === 0 ? 0 : Math.max(own, known ? 1 : 0) / mix.weightSum;
+    const owner =
+      Math.max(0, 1 - newsRate) * habitual +
+      (1 - PeerMixes.#released) * news +
+      PeerMixes.#released * newsRate * startersShare;
+    return other / owner;
+  }
+
+  /** Chances that a key's next endpoint is news, by kind. In its first burst all is news. */
+  #ratesOf(mix: EndpointMix): NewsCounts {
+    const all = this.#news;
+    const allNews = all.app + all.fleet + all.unheard + all.sensitive;
+    const { prior, weight } = PeerMixes.#newsRate;
+    const rate = mix.isFirstBurst ? 1 : (mix.news + weight * prior) / (mix.weightSum + weight);
+    const rates = { app: 0, fleet: 0, unheard: 0, sensitive: 0 };
+    for (const kind of newsKinds)
+      rates[kind] = Math.max((rate * all[kind]) / allNews, PeerMixes.#ratesMin[kind]);
+    return rates;
+  }
+
+  #count(kind: NewsKind): void {
+    const news = this.#news;
+    news[kind]++;
+    if (news.app + news.fleet + news.unheard + news.sensitive < PeerMixes.#newsMax) return;
+    for (const each of newsKinds) news[each] /= 2;
+  }
+
+  #add(appId: string, endpoint: string, weight: number): void {
+    let app = this.#apps.get(appId);
+    if (!app) {
+      app = { weights: new Map(), total: 0 };
+      this.#apps.set(appId, app);
+    }
+    for (const sum of [this.#fleet, app]) {
+      const now = (sum.weights.get(endpoint) ?? 0) + weight;
+      if (now > 0) sum.weights.set(endpoint, now);
+      else sum.weights.delete(endpoint);
+      sum.total += weight;
+    }
+  }
+
+  /** What cannot be counted again from the keys' own mixes. */
+  toJSON(): PeerMixesJson {
+    return { news: { ...this.#news } };
+  }
+
+  restore(json: PeerMixesJson): void {
+    this.#news = { ...json.news };
+  }
+}
+
+export interface PeerMixesJson {
+  news: NewsCounts;
+}
+
+/** Share of an endpoint in what all but one key do; leans on nobody's by ten bursts. */
+function share(sum: Sum | undefined, endpoint: string, own: number, ownSum: number): number {
+  if (!sum) return 0;
+  return Math.max(0, (sum.weights.get(endpoint) ?? 0) - own) / (sum.total - ownSum + 10);
+}
