@@ -47,13 +47,6 @@ containers:
       - name: {{ ternary "TRIPKEY_INTERACTIONS__PORT" "TRIPKEY_HTTP__PORT" (eq $service "alerter") }}
         value: {{ .settings.httpPort | quote }}
       {{- end }}
-      {{- if eq $service "detector" }}
-      - name: TRIPKEY_DETECTOR__SHARDS
-        value: {{ .settings.replicas | quote }}
-      - name: TRIPKEY_DETECTOR__SHARD
-        valueFrom:
-          fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" }
-      {{- end }}
       {{- range $index, $file := $values.secretFiles }}
       {{- if or (not $file.services) (has $service $file.services) }}
       - name: {{ $file.variable }}
