@@ -14,7 +14,7 @@ export function alerterMetrics(metrics: Metrics) {
     open: metrics.gauge('tripkey_alerts_open', 'Incidents that are open'),
     outbox: metrics.gauge(
       'tripkey_outbox_waiting',
-      'Messages that are due and not sent; stays high when the destination refuses or limits us',
+      'Messages that are to be sent and are not; stays high when the destination refuses or limits us',
       ['destination'],
     ),
     notifications: metrics.counter(

@@ -168,6 +168,16 @@ describe('trouble', () => {
     );
   });
 
+  test('a message counts as waiting all the time until its channel is back', async () => {
+    const world = new AlerterWorld();
+    world.channel.faults.push({ kind: 'failed', reason: 'not_in_channel' });
+    running = world.start();
+    await world.find(spikeIn(world));
+    let secondsRefused = 0;
+    await world.drive(() => world.channel.faults.length === 0 && ++secondsRefused > 10);
+    expect(await world.metrics.text()).toContain('tripkey_outbox_waiting{destination="fake"} 1');
+  });
+
   test('a finding that cannot be read is counted and holds up nothing', async () => {
     const world = new AlerterWorld();
     running = world.start();

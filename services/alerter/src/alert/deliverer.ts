@@ -71,12 +71,14 @@ export class Deliverer {
   async step(signal: AbortSignal): Promise<void> {
     const { journal, clock, metrics } = this.#parts;
     const due: DeliveryStep[] = [];
+    let waiting = 0;
     const all = journal.incidents();
     if (this.#digests) {
       for (const host of all.filter((one) => one.digest === one.id)) {
         const digest = toDigestMessage(host, membersOf(host, all), this.#parts.context);
         const step = nextDigest(host, digest, clock.now());
         if (typeof step === 'object') due.push(step);
+        else if (step === 'wait') waiting += 1;
       }
     }
     for (const incident of all) {
@@ -86,10 +88,11 @@ export class Deliverer {
       const context = this.#parts.context(incident);
       const step = nextDelivery(incident, context, clock.now(), hidden, this.#outlet);
       if (step === 'done') this.#done.add(incident);
-      else if (step !== 'wait') due.push(step);
+      else if (step === 'wait') waiting += 1;
+      else if (step !== 'hidden') due.push(step);
     }
     due.sort((a, b) => a.urgency - b.urgency);
-    metrics.outbox.set({ destination: this.#parts.notifier.name }, due.length);
+    metrics.outbox.set({ destination: this.#parts.notifier.name }, due.length + waiting);
     for (const step of due) {
       if (signal.aborted) return;
       await this.#do(step, signal);

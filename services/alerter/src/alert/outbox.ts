@@ -60,7 +60,8 @@ export function messageIdOf(incidentId: string, suffix = ''): string {
  * `hidden`: people do not want to be told now. A message that was begun goes on; one that was not waits, and is
  * never sent when the incident is over before.
  *
- * `wait`: something is due later; `done`: nothing until the incident changes.
+ * `wait`: something is due later; `hidden`: it would be, if people wanted to be told; `done`: nothing until the incident
+ * changes.
  */
 export function nextDelivery(
   incident: Incident,
@@ -68,7 +69,7 @@ export function nextDelivery(
   nowMs: number,
   hidden = false,
   outlet: Outlet = { suffix: '' },
-): DeliveryStep | 'wait' | 'done' {
+): DeliveryStep | 'wait' | 'hidden' | 'done' {
   const alert = toAlertMessage(incident, context);
   const parentId = messageIdOf(incident.id, outlet.suffix);
   const parent = incident.deliveries.get(parentId);
@@ -76,7 +77,7 @@ export function nextDelivery(
   const head = (deliveryId: string, urgency: number) => ({ incidentId: incident.id, deliveryId, urgency });
 
   if (!parent && outlet.takes?.(alert) === false) return 'done';
-  if (!parent && hidden) return incident.state === 'resolved' ? 'done' : 'wait';
+  if (!parent && hidden) return incident.state === 'resolved' ? 'done' : 'hidden';
   if (!parent && incident.state === 'resolved' && incident.silencedBy !== null) return 'done';
   if (parent?.state !== 'sent' || !parent.ref) {
     const step = postOrLook(parent, { kind: 'alert', alert }, nowMs, outlet);

@@ -14,6 +14,7 @@ import { issuerOf } from './issuer-of.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
 import { Proof, type ProofSettings } from './proof.ts';
+import { StepFacts } from './step-facts.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface ResponderParts {
@@ -37,10 +38,12 @@ export class Responder {
   readonly #parts: ResponderParts;
   readonly #execution: Execution;
   readonly #proof: Proof;
+  #facts: StepFacts;
 
   constructor(parts: ResponderParts) {
     this.#parts = parts;
     const { clock, traffic } = parts;
+    this.#facts = this.#factsNow();
     const record = (incidentId: string, body: IncidentEventBody) => this.#record(incidentId, body);
     this.#execution = new Execution({ clock, record });
     this.#proof = new Proof({ settings: parts.proof, traffic, clock, record });
@@ -48,6 +51,7 @@ export class Responder {
 
   /** Takes every incident one step on. What fails for one is logged, counted and tried again with the next call. */
   async step(signal: AbortSignal): Promise<void> {
+    this.#facts = this.#factsNow();
     for (const { id } of this.#parts.journal.incidents()) {
       if (signal.aborted) return;
       try {
@@ -73,8 +77,10 @@ export class Responder {
       if (operation.state === 'approved') {
         const reason = await this.#mayNotBegin(operation);
         const { id: operation_id } = operation;
-        if (reason !== null)
-          return void (await this.#record(incident.id, { kind: 'operation_expired', operation_id, reason }));
+        if (reason !== null) {
+          await this.#record(incident.id, { kind: 'operation_expired', operation_id, reason });
+          return this.#facts.stopsChanged();
+        }
       }
       if (issuer) return this.#execution.step(incident, operation, issuer, signal);
       const reason = `no issuer ${operation.issuer} is configured`;
@@ -140,6 +146,7 @@ export class Responder {
         ...(policy.graceMs > 0 ? { not_before: this.#parts.clock.now() + policy.graceMs } : {}),
       } as const;
       await propose(proposed('act', because), approved);
+      this.#facts.stopsChanged();
       this.#parts.metrics.actions.inc({ action: 'disable', result: 'approved' });
     }
   }
@@ -160,22 +167,27 @@ export class Responder {
     const { protectedTrafficShare } = policy;
     return {
       ...{ nowMs, incident, keyId, key },
-      ...(await this.#capFacts(nowMs)),
+      ...(await this.#capFacts()),
       protectedByIssuer: protectedThere,
       killedBy: killed?.isOn ? killed.by : null,
       trafficShare: protectedTrafficShare === undefined ? null : await traffic.shareOf(keyId, nowMs - dayMs),
-      frontierMs: await traffic.frontier(),
+      frontierMs: await this.#facts.frontier(),
       incidentsOpenedAt: open.map((one) => one.openedAt),
     };
   }
 
-  async #capFacts(nowMs: number) {
-    const { incidentLog, traffic, key } = this.#parts;
+  async #capFacts() {
+    const { key } = this.#parts;
     return {
       ownerOf: (keyId: string) => key(keyId)?.owner,
-      stops: await incidentLog.automaticStopsSince(nowMs - dayMs),
-      activeKeys: await traffic.activeKeys(nowMs - dayMs),
+      stops: await this.#facts.stops(),
+      activeKeys: await this.#facts.activeKeys(),
     };
+  }
+
+  #factsNow(): StepFacts {
+    const { incidentLog, traffic, clock } = this.#parts;
+    return new StepFacts(incidentLog, traffic, clock.now());
   }
 
   /**
@@ -190,7 +202,7 @@ export class Responder {
     if (operation.approvedBy !== policyApprover) return null;
     const killed = await killSwitch.state();
     if (killed?.isOn) return `the kill switch is on, by ${killed.by}`;
-    return overCap(policy, { nowMs, keyId: operation.keyId, more: 0, ...(await this.#capFacts(nowMs)) });
+    return overCap(policy, { nowMs, keyId: operation.keyId, more: 0, ...(await this.#capFacts()) });
   }
 
   /** @returns whether it was recorded: a step of an operation that a person cancelled meanwhile is not. */
