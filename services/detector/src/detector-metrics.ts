@@ -8,7 +8,7 @@ export function detectorMetrics(metrics: Metrics) {
   const keys = metrics.gauge('tripkey_detector_keys', 'Keys whose state is in memory');
   const overflow = metrics.counter(
     'tripkey_detector_overflow_total',
-    'Let go because there was too much: keys asleep early, addresses, keys of an address, values in use',
+    'Let go because there was too much: keys asleep early, addresses, keys of an address, values in use, gateways',
     ['what'],
   );
   const madeUp = metrics.counter(

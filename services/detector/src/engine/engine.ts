@@ -244,7 +244,7 @@ export class Engine {
   /** Puts back what was remembered beyond single keys; after the profiles. */
   restoreFleet({ peers, sources, silence, gateways, fleet, advice, errors, ...rest }: FleetJson): void {
     this.#watchedSince = rest.watchedSince;
-    this.#states.restoreLine(rest.asleepBefore ?? 0);
+    this.#states.restoreSleep(rest.asleepBefore ?? 0, rest.sleepWindow ?? 0);
     this.#peers.restore(peers);
     this.#sources.restore(sources);
     this.#silence.restore(silence, this.#states);
@@ -265,7 +265,7 @@ export class Engine {
       advice: this.#advice.toJSON(),
       errors: this.#errors.toJSON(),
       watchedSince: this.#watchedSince,
-      asleepBefore: this.#states.asleepBefore,
+      ...this.#states.sleep,
     };
   }
 
@@ -287,7 +287,12 @@ export class Engine {
   /** What was let go because there was too much of it, by what it is. */
   get overflow(): Readonly<Record<string, number>> {
     const values = this.#peers.valuesRefused;
-    return { keys: this.#states.crowdedOut, ...this.#sources.overflow, values };
+    return {
+      keys: this.#states.crowdedOut,
+      ...this.#sources.overflow,
+      values,
+      gateways: this.#gateways.refused,
+    };
   }
 
   /** How often a rule could not tell, by rule and reason. */

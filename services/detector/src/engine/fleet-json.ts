@@ -17,5 +17,6 @@ export interface FleetJson {
   advice?: AdviceJson;
   errors?: FleetErrorsJson;
   asleepBefore?: number;
+  sleepWindow?: number;
   watchedSince: number;
 }

@@ -107,6 +107,19 @@ test('it goes on where it was saved', () => {
   expect(run(saved, now, 200, minute)).toEqual(run(gateways, now, 200, minute));
 });
 
+test('when places run out, those of gateways long out of service go to new ones; who gets none is counted', () => {
+  const gateways = new Gateways(rules, new Teller());
+  const deliver = (name: string, at: number) =>
+    gateways.take([new Numbering(name).deliver()], at, at + tickMs);
+  for (let i = 0; i < Gateways.gatewaysMax; i++) deliver(`pod ${i}`, monday);
+  deliver('a new one', monday + minuteMs);
+  expect(gateways.refused).toBe(1);
+  const later = monday + 4 * dayMs;
+  deliver('a new one', later);
+  expect(gateways.refused).toBe(1);
+  expect(gateways.toJSON().states.map(([name]) => name)).toEqual(['a new one']);
+});
+
 test('while a gateway is blind it is told, and none of its keys', () => {
   const keys = ['key_a', 'key_b', 'key_c', 'key_d', 'key_e', 'key_f'];
   const engine = anEngine();

@@ -18,10 +18,12 @@ export class Gateways {
   readonly #fired: FiredRules = new Map();
   /** Start of the window that is open; 0 before the first tick. */
   #window = 0;
+  /** Deliveries of gateways that are not watched because there are too many. */
+  refused = 0;
 
   /** Gateways that are told apart; who sends more names than that sends something else. */
   static readonly gatewaysMax = 2_000;
-  /** A gateway that is silent for longer was taken out of service. */
+  /** A gateway that is silent for longer was taken out of service; its place is for a new one when places run out. */
   static readonly blindMsMax = 3 * dayMs;
 
   constructor(rules: readonly { rule: GatewayRule; params: unknown }[], teller: Teller) {
@@ -40,7 +42,12 @@ export class Gateways {
       this.#window += SeasonalRate.windowMs;
       if (this.#window === open) for (const name of this.#states.keys()) this.#judge(name, at, findings);
     }
-    for (const row of activity) this.#stateOf(row.gateway, at)?.take(row, at);
+    if (this.#states.size >= Gateways.gatewaysMax) this.#forgetRetired(at);
+    for (const row of activity) {
+      const state = this.#stateOf(row.gateway, at);
+      if (state) state.take(row, at);
+      else this.refused++;
+    }
     return findings;
   }
 
@@ -51,6 +58,11 @@ export class Gateways {
       if (state.isBlind(at) && at - state.lastHeardAt <= Gateways.blindMsMax) blind++;
     }
     return blind;
+  }
+
+  #forgetRetired(at: number): void {
+    for (const [name, { lastHeardAt }] of this.#states)
+      if (at - lastHeardAt > Gateways.blindMsMax) this.#states.delete(name);
   }
 
   #stateOf(gateway: string, at: number): GatewayState | undefined {

@@ -54,13 +54,13 @@ export class KeyStates {
     this.#line.advance(this.#states.values(), at);
   }
 
-  /** Before this time a key was last seen that is asleep, epoch ms. */
-  get asleepBefore(): number {
-    return this.#line.before;
+  /** Before which time a key was last seen that is asleep, epoch ms, and the window at which that was decided. */
+  get sleep(): { asleepBefore: number; sleepWindow: number } {
+    return { asleepBefore: this.#line.before, sleepWindow: this.#line.window };
   }
 
-  restoreLine(asleepBefore: number): void {
-    this.#line.restore(asleepBefore);
+  restoreSleep(asleepBefore: number, sleepWindow: number): void {
+    this.#line.restore(asleepBefore, sleepWindow);
   }
 
   /** Puts a saved state back at the start; that of a sleeping key is counted only. */

@@ -37,6 +37,19 @@ test('beyond the most that may be awake those unused longest sleep, in whatever 
   );
 });
 
+test('a line that was put back moves with the next window, as it had without the restart', () => {
+  const states = [seenAt(monday - dayMs), seenAt(monday)];
+  const line = new SleepLine(1);
+  line.advance(states.slice(0, 1), monday);
+  const restored = new SleepLine(1);
+  restored.restore(line.before, line.window);
+  for (const minutes of [5, 20]) {
+    for (const one of [line, restored]) one.advance(states, monday + minutes * minuteMs);
+    expect(restored.before).toBe(line.before);
+  }
+  expect(line.isAwake(states[0]!)).toBe(false);
+});
+
 test('the line never goes back, so who fell asleep stays asleep until it is used', () => {
   const line = new SleepLine(1);
   line.advance([seenAt(monday - dayMs), seenAt(monday)], monday);

@@ -35,8 +35,15 @@ export class SleepLine {
     return this.#before;
   }
 
-  restore(before: number): void {
+  /** The window at which the line was moved last. */
+  get window(): number {
+    return this.#window;
+  }
+
+  /** Puts the line back. Without its window it would move at once, sooner than it had without the restart. */
+  restore(before: number, window: number): void {
     this.#before = before;
+    this.#window = window;
   }
 
   /** Moves the line with the end of each window. */
