@@ -1,4 +1,5 @@
 import type { KeyRecord } from '@tripkey/contract';
+import { durationText } from '../alert/wording.ts';
 import type { Incident } from '../incident/incident.ts';
 import { freezeAt } from './freeze.ts';
 import { isProtected, type ResponsePolicy } from './policy.ts';
@@ -73,7 +74,7 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   if (facts.frontierMs === null) return hold('no data were taken in yet');
   const behindMs = facts.nowMs - facts.frontierMs;
   if (behindMs > policy.staleAfterMs)
-    return hold(`data are incomplete, ingest is ${Math.round(behindMs / 60_000)} min behind`);
+    return hold(`data are incomplete, ingest is more than ${durationText(policy.staleAfterMs)} behind`);
   return { kind: 'act' };
 }
 
