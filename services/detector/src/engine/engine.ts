@@ -286,13 +286,8 @@ export class Engine {
 
   /** What was let go because there was too much of it, by what it is. */
   get overflow(): Readonly<Record<string, number>> {
-    const values = this.#peers.valuesRefused;
-    return {
-      keys: this.#states.crowdedOut,
-      ...this.#sources.overflow,
-      values,
-      gateways: this.#gateways.refused,
-    };
+    const others = { values: this.#peers.valuesRefused, gateways: this.#gateways.refused };
+    return { keys: this.#states.crowdedOut, ...this.#sources.overflow, ...others };
   }
 
   /** How often a rule could not tell, by rule and reason. */
