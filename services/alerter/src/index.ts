@@ -9,6 +9,7 @@ export type {
   PostOutcome,
   UpdateOutcome,
 } from './alert/notifier.ts';
+export { digestIdOf, messageIdOf } from './alert/outbox.ts';
 export { reasonText, responseText, type StoryLine, toStoryLine } from './alert/response-text.ts';
 export { amounts } from './alert/wording.ts';
 export { type AlerterParts, alerter, type KeyDirectory } from './alerter.ts';

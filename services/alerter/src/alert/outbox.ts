@@ -52,6 +52,11 @@ export function messageIdOf(incidentId: string, suffix = ''): string {
   return `${incidentId}:message${suffix}`;
 }
 
+/** The id of the message of the digest that an incident holds. */
+export function digestIdOf(hostId: string): string {
+  return `${hostId}:digest`;
+}
+
 /**
  * What is to be sent for an incident now: its one message, then the steps of its story in the thread, in order, then
  * changes of the message. A message is *pending* when it is wanted and the log has nothing of it; *sending* without
@@ -131,7 +136,7 @@ export function nextDigest(
   digest: DigestMessage,
   nowMs: number,
 ): DeliveryStep | 'wait' | 'done' {
-  const deliveryId = `${host.id}:digest`;
+  const deliveryId = digestIdOf(host.id);
   const delivery = host.deliveries.get(deliveryId);
   const message = { kind: 'digest', digest } as const;
   const head = { incidentId: host.id, deliveryId };

@@ -143,6 +143,15 @@ describe('an open incident', () => {
   });
 });
 
+test('after a restart incidents stand oldest first, in whatever order the log gives them', () => {
+  const first = aBook();
+  const older = take(first, found(0, { score: 7 }));
+  const newer = take(first, found(10, { score: 7, subject: { kind: 'key', id: 'key_other' } }));
+  const book = aBook();
+  book.restore([...newer, ...older], Number.NEGATIVE_INFINITY);
+  expect([...book.incidents()].map(({ id }) => id)).toEqual([older[0]?.incident_id, newer[0]?.incident_id]);
+});
+
 test('after a restart findings join the open incident, not one that was resolved before it', () => {
   const first = aBook();
   const resolved = [...take(first, found(0, { score: 7 })), ...first.closeDue(start + 60 * minuteMs)];

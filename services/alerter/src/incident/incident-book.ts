@@ -183,7 +183,9 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
     },
     restore(events, quietFromMs) {
       quietFrom = quietFromMs;
-      for (const event of events) keep(event, apply(incidents.get(event.incident_id) ?? null, event));
+      const logs = [...Map.groupBy(events, (event) => event.incident_id).values()];
+      logs.sort(([a], [b]) => a!.at - b!.at);
+      for (const event of logs.flat()) keep(event, apply(incidents.get(event.incident_id) ?? null, event));
     },
     get: (incidentId) => incidents.get(incidentId),
     incidents: () => incidents.values(),

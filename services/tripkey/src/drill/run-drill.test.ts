@@ -14,6 +14,8 @@ class PathBehindIngest {
   readonly events: IncidentEvent[] = [];
   foundAfterMs: number | null = 2_000;
   toldAfterMs: number | null = 3_000;
+  /** Stands behind the id of the message: the destination, when it is not the one where people are. */
+  destination = '';
   #incidents = 0;
 
   readonly post = async ([first]: readonly RequestEvent[]) => {
@@ -24,7 +26,11 @@ class PathBehindIngest {
     if (this.foundAfterMs === null) return;
     this.events.push({ ...head, ...opened, seq: 1, at: now + this.foundAfterMs, severity: 'high', score: 9 });
     if (this.toldAfterMs === null) return;
-    const sent = { kind: 'message_sent', delivery_id: `${head.incident_id}:message`, content: 'x' } as const;
+    const sent = {
+      kind: 'message_sent',
+      delivery_id: `${head.incident_id}:message${this.destination}`,
+      content: 'x',
+    } as const;
     this.events.push({ ...head, ...sent, seq: 2, at: now + this.toldAfterMs, channel: 'C1', ts: '1' });
   };
   readonly incidentLog = { load: async () => this.events.filter(({ at }) => at <= this.clock.now()) };
@@ -70,6 +76,9 @@ describe('a drill', () => {
     const mute = new PathBehindIngest();
     mute.toldAfterMs = null;
     expect(summaryOf(await mute.drill(['canary_1']))).toMatchObject({ found: 1, told: 0, recall: 0 });
+    const toMachines = new PathBehindIngest();
+    toMachines.destination = ':siem';
+    expect(summaryOf(await toMachines.drill(['canary_1']))).toMatchObject({ found: 1, told: 0, recall: 0 });
   });
 
   test('tells Prometheus recall, times and when it was', () => {

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandQueue, fold, type Incident, type IncidentLog } from '@tripkey/alerter';
+import {
+  type CommandQueue,
+  digestIdOf,
+  fold,
+  type Incident,
+  type IncidentEvent,
+  type IncidentLog,
+  messageIdOf,
+} from '@tripkey/alerter';
 import type { RequestEvent } from '@tripkey/contract';
 import type { Clock } from '@tripkey/service-kit';
 import { attackOf, type DrillAttack } from './canary-traffic.ts';
@@ -85,14 +93,23 @@ async function watch(
     const events = await incidentLog.load(startedAt);
     const opened = events.find((one) => one.kind === 'opened' && one.key_id === keyId && one.at >= startedAt);
     foundAt = opened?.at ?? null;
-    const told = events.find(
-      (one) =>
-        one.incident_id === opened?.incident_id && (one.kind === 'message_sent' || one.kind === 'digested'),
-    );
-    if (told) return { foundAt, toldAt: told.at };
+    const toldAt = opened ? toldOf(events, opened.incident_id) : null;
+    if (toldAt !== null) return { foundAt, toldAt };
     await clock.sleep(lookEveryMs, stop);
   }
   return { foundAt, toldAt: null };
+}
+
+/** When people could read of an incident: its own message, or that of the digest which it is in. Machines do not count. */
+function toldOf(events: readonly IncidentEvent[], incidentId: string): number | null {
+  const digested = events.find((one) => one.incident_id === incidentId && one.kind === 'digested');
+  const inDigest = digested?.kind === 'digested' ? digestIdOf(digested.host) : null;
+  const times = events.flatMap((one) => {
+    if (one.kind !== 'message_sent' && one.kind !== 'message_updated') return [];
+    if (one.delivery_id === messageIdOf(incidentId) && one.kind === 'message_sent') return [one.at];
+    return one.delivery_id === inDigest && one.at >= digested!.at ? [one.at] : [];
+  });
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 async function resolveOpen(parts: DrillParts, keyId: string, stop: AbortSignal): Promise<void> {
