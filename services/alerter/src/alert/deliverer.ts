@@ -7,7 +7,7 @@ import type { Surveyor } from '../survey/surveyor.ts';
 import type { AlertContext } from './alert-message.ts';
 import { digestFor, isOnlyDigested, membersOf, toDigestMessage } from './digest.ts';
 import type { DeliveryPacing, Notifier } from './notifier.ts';
-import { type DeliveryStep, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
+import { type DeliveryStep, messageIdOf, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
 import { Pacing } from './pacing.ts';
 
 /** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */
@@ -106,7 +106,8 @@ export class Deliverer {
     const silence = silenceOf(incident, silences(), clock.now());
     if (!silence) return false;
     const { silence_id, until } = silence;
-    const isNews = incident.state === 'open' && incident.deliveries.size === 0;
+    // An archive may have it already: it counts for those who would be told.
+    const isNews = incident.state === 'open' && !incident.deliveries.has(messageIdOf(incident.id));
     if (isNews && incident.silencedBy !== silence_id)
       await journal.record(incident.id, { kind: 'silenced', silence_id, until });
     return true;

@@ -1,6 +1,7 @@
 import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
+import { FakeChannel } from '../testing/fake-channel.ts';
 import { Silence } from './silence.ts';
 
 const minuteMs = 60_000;
@@ -54,6 +55,35 @@ describe('a silence', () => {
     expect(world.channel.messages).toEqual([]);
     world.accepted.push({ keyId: 'key_forms_1', at: world.clock.now() });
     await world.drive(() => world.channel.parents[0]?.text.includes('NOT effective') === true);
+  });
+
+  test('hides what an archive was sent while Slack did not answer', async () => {
+    const world = new AlerterWorld();
+    const archive = Object.assign(new FakeChannel(), { isArchive: true });
+    const slow = Promise.withResolvers<void>();
+    const post = world.channel.post.bind(world.channel);
+    let posting = false;
+    world.channel.post = (...call) => {
+      posting = true;
+      return slow.promise.then(() => post(...call));
+    };
+    const now = world.clock.now();
+    const times = { created_at: now, until: now + 10 * minuteMs };
+    const silence = { silence_id: 'silence-1', by: 'alice', reason: 'load test', key_id: 'key_forms_1' };
+    await world.silences.put(Silence.parse({ ...silence, ...times }));
+    const pacing = { postsPerSecond: 10, callsPerSecond: 10 };
+    running = world.start({ others: [{ notifier: archive, pacing }] });
+    const detected_at = new Date(now).toISOString();
+    const subject = { kind: 'key', id: 'key_other' } as const;
+    await world.find(aFinding({ detected_at, subject, key_id: subject.id, finding_id: 'b'.repeat(32) }));
+    await world.drive(() => posting && archive.parents.length === 1);
+    await world.find(aFinding({ detected_at }));
+    await world.drive(() => archive.parents.length === 2);
+    slow.resolve();
+    await world.drive(() => world.incidents().some(({ silencedBy }) => silencedBy === 'silence-1'));
+    await world.drive(() => world.incidents().every(({ state }) => state === 'resolved'));
+    await world.clock.advance(20 * minuteMs);
+    expect(world.channel.parents).toHaveLength(1);
   });
 
   test('of everything cannot be made', () => {

@@ -4,6 +4,7 @@ import { Metrics } from '@tripkey/service-kit';
 import { ManualClock, silentLogger } from '@tripkey/service-kit/testing';
 import type { Lease, Source } from '@tripkey/stream';
 import { InMemoryBroker } from '@tripkey/stream/memory';
+import type { Destination } from '../alert/notifier.ts';
 import { type AlerterParts, alerter } from '../alerter.ts';
 import { fold, type Incident } from '../incident/incident.ts';
 import type { Traffic } from '../respond/traffic.ts';
@@ -82,6 +83,7 @@ interface AlerterOptions {
   readonly recover?: boolean;
   readonly quietMs?: number;
   readonly digestAbove?: number;
+  readonly others?: readonly Destination[];
 }
 
 class CrashError extends Error {}
@@ -120,6 +122,7 @@ export class RunningAlerter {
       log: silentLogger,
       ...(options.recover ? { recover: true } : {}),
       ...(options.digestAbove ? { digestAbove: options.digestAbove } : {}),
+      ...(options.others ? { others: options.others } : {}),
     };
     this.ended = alerter(parts, this.#stop.signal).catch((error: unknown) => {
       if (!this.crashed) throw error;
