@@ -131,7 +131,7 @@ export class Deliverer {
     const { journal, clock, digestAbove } = this.#parts;
     const incident = journal.get(step.incidentId);
     if (!this.#digests || step.message.kind !== 'alert' || !incident) return false;
-    if (incident.digest !== null || incident.deliveries.size > 0) return false;
+    if (incident.digest !== null || incident.deliveries.has(step.deliveryId)) return false;
     const host = digestFor(incident, journal.incidents(), clock.now(), digestAbove ?? digestAboveDefault);
     if (host === null) return false;
     await journal.record(incident.id, { kind: 'digested', host });

@@ -2,6 +2,7 @@ import { type Finding, topics } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
+import { FakeChannel } from '../testing/fake-channel.ts';
 
 let running: RunningAlerter | undefined;
 
@@ -39,6 +40,15 @@ describe('many incidents at once', () => {
     expect(own.map(({ text }) => text.split(':')[0])).toEqual(['Critical', 'High', 'High']);
     await world.drive(() => digests(world)[0]!.text.startsWith('9 incidents at once, 0 of them open'));
     expect(digests(world)).toHaveLength(1);
+  });
+
+  test('become a digest also where a faster destination had them first', async () => {
+    const world = new AlerterWorld();
+    await burst(world, 12);
+    const faster = { notifier: new FakeChannel(), pacing: { postsPerSecond: 100, callsPerSecond: 100 } };
+    running = world.start({ digestAbove: 3, others: [faster] });
+    await world.drive(() => digests(world)[0]?.text.split('\n').length === 10);
+    expect(faster.notifier.parents).toHaveLength(12);
   });
 
   test('are told once each, wherever an alerter dies', async () => {
