@@ -37,6 +37,8 @@ async function erase(options: {
 }): Promise<void> {
   const { account, by, reason } = options;
   const dryRun = options.dryRun === true;
+  // What is of no known account has an empty one: all of it would go.
+  if (account === '') throw new UsageError('--account: say which');
   if (!dryRun && !(options.yes && by && reason))
     throw new UsageError('say --dry-run, or --yes with --by and --reason: what is erased is gone');
   const { clickhouse } = readConfig(EraseConfig, process.env);

@@ -47,6 +47,27 @@ async function fill(store: Store): Promise<void> {
     })),
   );
   await store.insert('requests_raw_v1', events, 'raw');
+  const letters = [
+    JSON.stringify({ key_id: 'key_of_acct_gone', status: 'x' }),
+    JSON.stringify({ key_id: 'key_of_acct_stays', account_id: 'acct_gone_not', ts: at }),
+    'no JSON: account=acct_gone, {',
+  ];
+  await store.insert(
+    'dead_letters_v1',
+    letters.map((original, i) => ({
+      ...{
+        at,
+        reason: 'invalid',
+        detail: '',
+        original,
+        _topic: 't',
+        _partition: 0,
+        _offset: 40 + i,
+        _idx: 0,
+      },
+    })),
+    'letters',
+  );
   for (const account_id of accounts) {
     const subject = { subject_kind: 'key', subject_id: `line_${account_id}` };
     await store.insert(
@@ -92,16 +113,49 @@ test('an account that is erased is nowhere any more, another is untouched, and n
     keys_v1: 1,
     incident_events_v1: 1,
     profiles_v2: 1,
+    dead_letters_v1: 2,
   });
   expect(await everything(store)).toContain('acct_gone');
 
   expect(await eraseAccount(store, 'acct_gone', false)).toEqual(counted);
   const after = await everything(store);
-  expect(after).not.toContain('acct_gone');
+  expect(after).not.toMatch(/acct_gone(?!_not)/);
+  expect(after).toContain('acct_gone_not');
   const stays = await eraseAccount(store, 'acct_stays', true);
-  expect(stays.rows).toEqual(counted.rows);
+  expect(stays.rows).toEqual({ ...counted.rows, dead_letters_v1: 1 });
   const { partitions } = await verifyStore(store, { from: start, to: start + 86_400_000, repair: false });
   expect(partitions.map(({ holes }) => holes)).toEqual([[]]);
 
   expect(await eraseAccount(store, 'acct_gone', false)).toEqual({ keys: 0, rows: {} });
+});
+
+test('what belongs to nobody stays, however many keys an account has', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const event = { ts: at, method: 'GET', status: 401, outcome: 'missing', arrived_at: at, _topic: 't' };
+  const place = (offset: number) => ({ event_id: `e${offset}`, _partition: 0, _offset: offset, _idx: 0 });
+  const ofMany = Array.from({ length: 300 }, (_, i) => ({
+    ...{ ...event, ...place(i), key_id: `k${i}`, account_id: 'acct_many' },
+  }));
+  await store.insert(
+    'requests_raw_v1',
+    [
+      ...ofMany,
+      { ...event, ...place(300), key_id: '', account_id: 'acct_many' },
+      { ...event, ...place(301), key_id: '', account_id: '' },
+    ],
+    'many',
+  );
+  const letter = { at, reason: 'invalid', detail: '', _topic: 't', ...place(302) };
+  const { event_id: _, ...row } = letter;
+  await store.insert('dead_letters_v1', [{ ...row, original: '{"account_id":"acct_other"}' }], 'other');
+
+  const { keys, rows } = await eraseAccount(store, 'acct_many', false);
+  expect({ keys, raw: rows.requests_raw_v1, letters: rows.dead_letters_v1 }).toEqual({
+    ...{ keys: 300, raw: 301, letters: undefined },
+  });
+  const left = await everything(store);
+  expect(left).toContain('e301');
+  expect(left).toContain('acct_other');
 });

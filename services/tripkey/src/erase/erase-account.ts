@@ -2,6 +2,8 @@ import type { Store } from '@tripkey/store';
 
 /** Tables that keep what was done to keys, as proof of it: they stay. */
 const kept = new Set(['audit_v1']);
+/** Tables that say which elements of the stream were stored. */
+const withPlaces = new Set(['requests_raw_v1', 'dead_letters_v1']);
 
 export interface Erasure {
   /** Keys of the account, with their predecessors and successors. */
@@ -30,7 +32,8 @@ export async function eraseAccount(store: Store, accountId: string, dryRun: bool
     if (counted && counted.rows > 0) rows[table] = counted.rows;
   }
   if (dryRun) return { keys: keyIds.length, rows };
-  if (rows.requests_raw_v1) await leavePlaces(store, accountId);
+  for (const [table, condition] of conditions)
+    if (withPlaces.has(table) && rows[table]) await leavePlaces(store, table, condition, params);
   for (const [table, condition] of conditions) {
     if (!rows[table]) continue;
     // Of all replicas, and done when the statement is.
@@ -45,16 +48,13 @@ export async function eraseAccount(store: Store, accountId: string, dryRun: bool
 async function keysOf(store: Store, accountId: string): Promise<{ keyIds: string[]; lineageIds: string[] }> {
   const found = await ask<{ key_id: string; lineage_id: string }>(
     store,
-    `SELECT key_id, any(lineage) AS lineage_id FROM (
-       SELECT key_id, lineage_id AS lineage FROM keys_v1 WHERE account_id = {account:String}
-       UNION ALL SELECT DISTINCT key_id, key_id AS lineage FROM requests_raw_v1 WHERE account_id = {account:String}
-     ) GROUP BY key_id`,
+    `SELECT key_id, lineage_id FROM keys_v1 WHERE account_id = {account:String}
+     UNION DISTINCT SELECT key_id, '' AS lineage_id FROM requests_raw_v1 WHERE account_id = {account:String} AND key_id != ''`,
     { account: accountId },
   );
-  return {
-    keyIds: found.map(({ key_id }) => key_id),
-    lineageIds: [...new Set(found.map(({ lineage_id, key_id }) => lineage_id || key_id))],
-  };
+  const keyIds = [...new Set(found.map(({ key_id }) => key_id))];
+  const lineageIds = found.map(({ lineage_id }) => lineage_id).filter((id) => id !== '');
+  return { keyIds, lineageIds: [...new Set([...lineageIds, ...keyIds])] };
 }
 
 /** Which rows of a table are about the account; tables come after those that tell which keys it has. */
@@ -81,8 +81,7 @@ function conditionOf(table: string, columns: ReadonlySet<string>): string | null
   const of = (column: string) => `${column} IN {lineages:Array(String)} OR ${column} IN {keys:Array(String)}`;
   const incidents = `SELECT incident_id FROM incident_events_v1 WHERE subject_kind = 'key' AND (${of('subject_id')})`;
   if (table === 'profiles_v2') return `subject IN arrayMap(id -> 'key:' || id, {lineages:Array(String)})`;
-  if (table === 'dead_letters_v1')
-    return `reason != 'erased' AND (position(original, {account:String}) > 0 OR multiSearchAny(original, {keys:Array(String)}))`;
+  if (table === 'dead_letters_v1') return inDeadLetter;
   if (table === 'incident_events_v1') return `subject_kind = 'key' AND (${of('subject_id')})`;
   if (columns.has('incident_id') && !columns.has('account_id')) return `incident_id IN (${incidents})`;
   if (columns.has('account_id') && columns.has('key_id'))
@@ -91,14 +90,28 @@ function conditionOf(table: string, columns: ReadonlySet<string>): string | null
   return null;
 }
 
+/**
+ * Whether a dead letter names the account or a key of it: as a value of its JSON, or, where it is none, as a word. A part
+ * of a longer value is somebody else's.
+ */
+const inDeadLetter = `reason != 'erased' AND (JSONExtractRaw(original, 'account_id') = {account:String}
+  OR arrayExists(id -> position(original, concat('"', id, '"')) > 0, arrayPushBack({keys:Array(String)}, {account:String}))
+  OR (NOT isValidJSON(original)
+    AND hasAny(extractAll(original, '[\\\\w.:@~-]+'), arrayPushBack({keys:Array(String)}, {account:String}))))`;
+
 /** An event that is gone leaves its place among the dead letters, with nothing of what was in it. */
-async function leavePlaces(store: Store, accountId: string): Promise<void> {
+async function leavePlaces(
+  store: Store,
+  table: string,
+  condition: string,
+  params: Record<string, unknown>,
+): Promise<void> {
   await store.client.command({
     query: `
       INSERT INTO dead_letters_v1 (at, reason, detail, original, _topic, _partition, _offset, _idx)
       SELECT now64(3), 'erased', 'taken out on request', '', _topic, _partition, _offset, _idx
-      FROM requests_raw_v1 WHERE account_id = {account:String}`,
-    query_params: { account: accountId },
+      FROM ${table} WHERE ${condition}`,
+    query_params: params,
   });
 }
 
