@@ -13,7 +13,8 @@ const lookEveryMs = 1_000;
 const pipelineEveryMs = 10_000;
 /** Entries are dated before they are stored, by other processes with clocks of their own. */
 const overlapMs = 10_000;
-const rowsMax = 1_000;
+const rowsMin = 1_000;
+const missedMax = 1_000;
 const connectionsMax = 500;
 /** After this long a connection is ended; the browser comes back, and is asked who it is. */
 const connectionMsMax = 15 * 60_000;
@@ -26,6 +27,7 @@ export class LiveFeed {
   readonly #listeners = new Set<Response>();
   #told = new Set<string>();
   #since = 0;
+  #rows = rowsMin;
   #pipelineAt = 0;
 
   constructor(parts: { store: Store; clock: Clock; log: Logger }) {
@@ -49,20 +51,13 @@ export class LiveFeed {
           headers: { 'Retry-After': '60' },
         },
       );
-    const since = Number(after);
-    const missed =
-      after !== undefined && Number.isFinite(since)
-        ? await this.#store.ask(liveEvents, {
-            since: Math.max(since, this.#clock.now() - 3_600_000),
-            rows: rowsMax,
-          })
-        : [];
+    // Somebody may have gone while it was found out who they are; they would never be let go.
+    if (response.destroyed) return;
     response
       .status(200)
       .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     response.flushHeaders();
     response.write('retry: 3000\n\n');
-    for (const row of missed) response.write(toMessage(row));
     if (this.#listeners.size === 0) {
       this.#since = this.#clock.now();
       this.#told = new Set();
@@ -72,23 +67,44 @@ export class LiveFeed {
       connectionMsMax,
       (caller.expiresAt ?? Number.POSITIVE_INFINITY) - this.#clock.now(),
     );
-    const end = setTimeout(() => response.end(), Math.max(0, untilMs));
+    const end = setTimeout(() => this.#letGo(response), Math.max(0, untilMs));
     response.once('close', () => {
       clearTimeout(end);
       this.#listeners.delete(response);
     });
+    // Only now, so that nothing falls between what was missed and what is told from here on.
+    if (after !== undefined) await this.#tellMissed(response, Number(after));
+  }
+
+  async #tellMissed(response: Response, since: number): Promise<void> {
+    if (!Number.isSafeInteger(since)) return;
+    try {
+      const hourAgo = this.#clock.now() - 3_600_000;
+      const missed = await this.#store.ask(liveEvents, { since: Math.max(since, hourAgo), rows: missedMax });
+      if (this.#listeners.has(response)) for (const row of missed) response.write(toMessage(row));
+    } catch (err) {
+      this.#log.warn({ err }, 'what somebody missed could not be read; they come back for it');
+      this.#letGo(response);
+    }
   }
 
   /** Looks and tells, until `stop` aborts; ends all connections then. */
   async run(stop: AbortSignal): Promise<void> {
-    stop.addEventListener('abort', () => this.#listeners.forEach((one) => void one.end()), { once: true });
+    const letAllGo = () => {
+      for (const listener of this.#listeners) this.#letGo(listener);
+    };
+    stop.addEventListener('abort', letAllGo, { once: true });
     await repeat(lookEveryMs, () => this.#look(), this.#clock, stop);
   }
 
   async #look(): Promise<void> {
     if (this.#listeners.size === 0) return;
     try {
-      const rows = await this.#store.ask(liveEvents, { since: this.#since - overlapMs, rows: rowsMax });
+      const rows = await this.#store.ask(liveEvents, {
+        ...{ since: this.#since - overlapMs, rows: this.#rows },
+      });
+      // Room for as many again: an answer that is full could hold nothing but what was told before.
+      this.#rows = Math.max(rowsMin, 2 * rows.length);
       const names = new Set(rows.map(nameOf));
       for (const row of rows) if (!this.#told.has(nameOf(row))) this.#tell(toMessage(row));
       this.#told = names;
@@ -106,10 +122,17 @@ export class LiveFeed {
     this.#tell(`event: pipeline\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
+  /** Ends a connection. Nothing is written to it after: that would be an error that nobody hears. */
+  #letGo(response: Response): void {
+    this.#listeners.delete(response);
+    if (response.writableLength > 0) response.destroy();
+    else response.end();
+  }
+
   /** Who does not read fast enough is let go, and comes back where they were. */
   #tell(message: string): void {
     for (const listener of this.#listeners) {
-      if (listener.writableLength > 1_000_000) listener.destroy();
+      if (listener.writableLength > 1_000_000) this.#letGo(listener);
       else listener.write(message);
     }
   }
