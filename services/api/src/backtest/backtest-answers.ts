@@ -30,6 +30,8 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
   const { store, clock, log } = parts;
   /** Here, waiting or running, in their order. */
   const here = new Map<string, { row: Row; worker: Worker | null }>();
+  let working = false;
+  let stopping = false;
 
   async function put(row: Row): Promise<Row> {
     const version = Math.max(clock.now(), row.version + 1);
@@ -48,8 +50,9 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
 
   /** Runs those that wait, until none does. */
   async function work(): Promise<void> {
-    if ([...here.values()].some(({ worker }) => worker !== null)) return;
-    for (let next = here.values().next().value; next; next = here.values().next().value) {
+    if (working) return;
+    working = true;
+    for (let next = here.values().next().value; next && !stopping; next = here.values().next().value) {
       const { backtest_id } = next.row;
       try {
         next.row = await put({ ...next.row, state: 'running' });
@@ -68,6 +71,7 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
         here.delete(backtest_id);
       }
     }
+    working = false;
   }
 
   function run(one: { row: Row; worker: Worker | null }): Promise<HistoryJudged> {
@@ -157,6 +161,7 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
       return toBacktest(one.row, at);
     },
     async stop() {
+      stopping = true;
       for (const { worker } of here.values()) await worker?.terminate();
     },
   };
