@@ -7,7 +7,12 @@ import { ApiProblem, badRequest } from './api-problem.ts';
 /** Answers every error with a problem; what is our own fault goes to the log, and its id to whoever asked. */
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    if (response.destroyed) return;
+    if (response.destroyed) {
+      // We broke it off ourselves: nobody can be told any more but whoever reads the log.
+      if (response.errored && !(error instanceof ApiProblem))
+        log.error({ err: error, method: request.method, path: request.path }, 'an answer was broken off');
+      return;
+    }
     if (response.headersSent) {
       next(error);
       return;

@@ -7,6 +7,7 @@ export type Format = 'ndjson' | 'csv';
  * Streams rows as NDJSON or CSV. What cannot be read to its end breaks the connection off, so that a cut export is
  * never taken for a whole one.
  * @param columns names of the columns, in order; for CSV the first line
+ * @throws what reading the rows throws, also after the connection was broken off; an AbortError when the reader has gone
  */
 export async function exportRows(
   response: Response,
@@ -19,18 +20,19 @@ export async function exportRows(
     format === 'csv'
       ? (row: Readonly<Record<string, unknown>>) => csvLine(columns.map((column) => row[column]))
       : jsonLine;
+  const gone = signalOf(response);
   let begun = false;
   try {
     for await (const row of rows) {
       if (!begun) begin(response, format, name, columns);
       begun = true;
-      if (!response.write(encode(row))) await once(response, 'drain', { signal: signalOf(response) });
+      if (!response.write(encode(row))) await once(response, 'drain', { signal: gone });
     }
     if (!begun) begin(response, format, name, columns);
     response.end();
   } catch (error) {
-    if (!begun) throw error;
-    response.destroy(error instanceof Error ? error : undefined);
+    if (begun) response.destroy(error instanceof Error ? error : undefined);
+    throw error;
   }
 }
 

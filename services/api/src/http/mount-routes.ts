@@ -47,6 +47,7 @@ async function serve(
   checkCsrf(request, caller);
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('the caller has gone')));
+  if (response.destroyed) gone.abort(new Error('the caller has gone'));
   const call = {
     params: parsed(route.params, request.params, 'path'),
     query: parsed(route.query, request.query, 'query'),

@@ -46,6 +46,7 @@ export function queryAnswers(parts: AnswerParts, record: AccessRecord): Handlers
     }
     const stop = new AbortController();
     signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+    if (signal.aborted) stop.abort(signal.reason);
     const query = { id, by: caller.id, sql, startedAt: clock.now(), stop, rows: 0 };
     running.set(id, query);
     return query;
@@ -119,11 +120,17 @@ export function queryAnswers(parts: AnswerParts, record: AccessRecord): Handlers
         );
       }
       const { sql, params, rows_max, format, query_id: id = `q_${randomUUID()}` } = body;
-      // On record before anything is run.
-      await record.write('sql_asked', caller, { query_id: id, sql: sql.slice(0, recordedMax) });
       const query = begin(id, sql, caller, signal);
+      // On record before anything is run.
+      await record
+        .write('sql_asked', caller, { query_id: id, sql: sql.slice(0, recordedMax) })
+        .catch((error: unknown) => {
+          running.delete(id);
+          throw error;
+        });
       let failure: unknown;
       try {
+        query.stop.signal.throwIfAborted();
         const { columns, rows } = await readResult(analysts, { sql, params, id }, query.stop.signal);
         if (format !== 'json') {
           const names = columns.map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { Store } from '@tripkey/store';
 
 export interface ResultColumn {
@@ -26,7 +27,8 @@ export async function readResult(
     // A number beyond 2^53 would come out as another one.
     clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
   });
-  const lines = linesOf(answer.stream() as AsyncIterable<{ json(): unknown }[]>);
+  // The client looks at the signal only until the answer begins.
+  const lines = linesOf(addAbortSignal(signal, answer.stream() as Readable));
   const names = ((await lines.next()).value ?? []) as string[];
   const types = ((await lines.next()).value ?? []) as string[];
   const columns = names.map((name, i) => ({ name, type: types[i] ?? '' }));

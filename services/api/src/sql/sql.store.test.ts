@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
+import { eventually } from '@tripkey/service-kit/testing';
 import { ClickHouseConfig, openStore, type Store } from '@tripkey/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiUnderTest, anApi } from '../testing/an-api.ts';
@@ -143,6 +144,23 @@ describe('an analyst', () => {
     ).toBe(true);
     const { json: list } = await under.call('GET', '/v1/queries?limit=3');
     expect(list.items[0]).toMatchObject({ query_id, state: 'done', rows: 1, sql: 'SELECT 42' });
+  });
+
+  test('cancels an export that has begun, and sees that it was', async () => {
+    const query_id = 'made-up-query-3';
+    const authorization = `Bearer ${await under.token('read')}`;
+    const export_ = await fetch(`${under.url}/v1/query`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ sql: 'SELECT number FROM numbers(10000000)', query_id, format: 'csv' }),
+    });
+    expect(export_.status).toBe(200);
+    expect((await under.call('DELETE', `/v1/queries/${query_id}`)).json.state).toBe('cancelled');
+    await expect(export_.text()).rejects.toThrow();
+    await eventually(async () => {
+      const { json } = await under.call('GET', `/v1/queries/${query_id}`);
+      expect(json).toMatchObject({ state: 'cancelled', failure: 'somebody cancelled it' });
+    });
   });
 });
 
