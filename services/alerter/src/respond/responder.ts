@@ -10,6 +10,7 @@ import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
 import { checkGuards, type GuardFacts, type GuardVerdict, overCap } from './guards.ts';
+import { IssuerMarks } from './issuer-marks.ts';
 import { issuerOf } from './issuer-of.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
@@ -38,6 +39,7 @@ export class Responder {
   readonly #parts: ResponderParts;
   readonly #execution: Execution;
   readonly #proof: Proof;
+  readonly #marks = new IssuerMarks();
   #facts: StepFacts;
 
   constructor(parts: ResponderParts) {
@@ -159,8 +161,7 @@ export class Responder {
   ): Promise<GuardFacts> {
     const { policy, traffic, journal, clock, issuers, killSwitch } = this.#parts;
     const key = this.#parts.key(keyId);
-    const reading = await issuers.get(issuer)?.read(keyId, signal);
-    const protectedThere = reading !== undefined && 'protected' in reading && reading.protected === true;
+    const protectedByIssuer = await this.#marks.isProtected(issuers.get(issuer)!, keyId, clock.now(), signal);
     const nowMs = clock.now();
     const open = journal.incidents().filter((one) => one.state === 'open' && one.keyId !== null);
     const killed = await killSwitch.state();
@@ -168,7 +169,7 @@ export class Responder {
     return {
       ...{ nowMs, incident, keyId, key },
       ...(await this.#capFacts()),
-      protectedByIssuer: protectedThere,
+      protectedByIssuer,
       killedBy: killed?.isOn ? killed.by : null,
       trafficShare: protectedTrafficShare === undefined ? null : await traffic.shareOf(keyId, nowMs - dayMs),
       frontierMs: await this.#facts.frontier(),
