@@ -21,7 +21,7 @@ export type SignalGroup = (typeof signalGroups)[number];
 export type Verdict =
   | {
       readonly kind: 'fire';
-      /** -log10 of the chance to see this, or worse, in a benign minute of such a key. */
+      /** -log10 of the chance to see this, or worse, in a benign stretch of such a key; `tripkey calibrate` compares. */
       readonly score: number;
       readonly severity: Severity;
       readonly observed: Record<string, Scalar | Scalar[]>;

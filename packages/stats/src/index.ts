@@ -1,3 +1,4 @@
+export { binomialInterval } from './binomial-interval.ts';
 export { binomialUpperTail } from './binomial-tail.ts';
 export { chiSquareUpperTail } from './chi-square-tail.ts';
 export { cusumStep } from './cusum-step.ts';

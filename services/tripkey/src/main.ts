@@ -7,6 +7,7 @@ import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { budgetCommand } from './commands/budget.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
@@ -40,6 +41,7 @@ const program = new Command('tripkey')
   .addCommand(completionCommand())
   .addCommand(simulateCliCommand())
   .addCommand(backtestCommand())
+  .addCommand(calibrateCommand())
   .addCommand(scoreSeriesCliCommand())
   .addCommand(explainCommand())
   .addCommand(issuerCommand())

@@ -1,5 +1,5 @@
 import type { KeyRecord } from '@tripkey/contract';
-import type { RuleSet } from '@tripkey/rules';
+import type { KeyFacts, Rule, RuleSet } from '@tripkey/rules';
 import type { KeysToAdvise } from './advice.ts';
 import type { Decisions } from './decisions.ts';
 
@@ -15,4 +15,6 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly keysAwakeMax?: number;
   /** Days on which rest is to be expected and nothing is learnt: `2026-12-25`, or `12-25` of every year (UTC). */
   readonly holidays?: readonly string[];
+  /** Is shown every judgement of a key before it is made; changes nothing. */
+  readonly onJudge?: (rule: Rule, params: unknown, facts: KeyFacts) => void;
 }

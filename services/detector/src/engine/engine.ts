@@ -34,6 +34,7 @@ export class Engine {
   readonly #rules: readonly { rule: Rule; params: unknown }[];
   readonly #keys: EngineOptions['keys'];
   readonly #decisions: Decisions;
+  readonly #onJudge: EngineOptions['onJudge'];
   readonly #states: KeyStates;
   readonly #peers = new Peers();
   readonly #teller = new Teller();
@@ -59,6 +60,7 @@ export class Engine {
     this.#silence = new SilenceSweep(new Calendar(options.holidays));
     this.#keys = options.keys;
     this.#decisions = options.decisions ?? noDecisions;
+    this.#onJudge = options.onJudge;
     this.#states = new KeyStates(options.keysAwakeMax);
   }
 
@@ -181,6 +183,7 @@ export class Engine {
 
   #judge(facts: KeyFacts, state: KeyState, values: FreshValues, findings: Finding[]): void {
     for (const { rule, params } of this.#rules) {
+      this.#onJudge?.(rule, params, facts);
       const verdict = rule.evaluate(facts, params);
       const lesson =
         verdict.kind === 'fire'

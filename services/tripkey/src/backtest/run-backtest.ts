@@ -5,7 +5,7 @@ import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import type { KeyRecord } from '@tripkey/contract';
 import { Engine, readTicks } from '@tripkey/detector';
 import { createEnricher, createPipeline, importKeys, openIpDatabase, storeHistory } from '@tripkey/ingest';
-import { ruleGroups, ruleSet } from '@tripkey/rules';
+import { type KeyFacts, type Rule, ruleGroups, ruleSet } from '@tripkey/rules';
 import { Metrics } from '@tripkey/service-kit';
 import { ClickHouseConfig, KeyRegistry, migrate, openStore, type Store } from '@tripkey/store';
 
@@ -15,6 +15,8 @@ export interface BacktestParts {
   readonly keys: readonly KeyRecord[];
   /** Length of a tick; shorter ones find sooner and take longer. */
   readonly tickMs: number;
+  /** Is shown every judgement of a key before it is made. */
+  readonly onJudge?: (rule: Rule, params: unknown, facts: KeyFacts) => void;
   /** ClickHouse to use instead of an embedded engine in a temporary folder. */
   readonly clickhouse?: ClickHouseConfig;
   /** Called as work goes on: events stored, then the share of time judged (0 to 1). */
@@ -61,7 +63,11 @@ export async function runBacktest(parts: BacktestParts): Promise<BacktestResult>
     onProgress: ({ rows, deadLetters }) => parts.onStored?.(rows + deadLetters),
   });
 
-  const engine = new Engine({ ...ruleSet, keys: registry });
+  const engine = new Engine({
+    ...ruleSet,
+    keys: registry,
+    ...(parts.onJudge ? { onJudge: parts.onJudge } : {}),
+  });
   const book = createIncidentBook({ groups: ruleGroups });
   const alerts = new Map<string, AlertLine>();
   let findings = 0;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { type BacktestResult, runBacktest } from '../backtest/run-backtest.ts';
-import { showProgress } from '../progress.ts';
+import { showBacktestProgress } from '../backtest/show-backtest-progress.ts';
 import { readKeys } from '../read-keys.ts';
 import { readLines } from '../read-lines.ts';
 
@@ -33,21 +33,14 @@ Examples:
       const source = readLines(options.events);
       const keys = options.keys ? await readKeys(options.keys) : [];
       const startedAt = performance.now();
-      const storing = showProgress('storing', source.bytesTotal);
-      let judging: ReturnType<typeof showProgress> | null = null;
+      const progress = showBacktestProgress(source);
       const result = await runBacktest({
         events: source.lines,
         keys,
         tickMs: options.tickSeconds * 1_000,
-        onStored: (events) => storing.update(source.bytesRead(), `${events.toLocaleString('en')} events`),
-        onJudged: (share) => {
-          if (!judging) storing.stop();
-          judging ??= showProgress('judging', 100);
-          judging.update(Math.round(share * 100));
-        },
+        ...progress,
       });
-      storing.stop();
-      (judging as ReturnType<typeof showProgress> | null)?.stop();
+      progress.stop();
       const seconds = (performance.now() - startedAt) / 1_000;
       const lines = result.alerts.map((alert) => `${JSON.stringify(alert)}\n`).join('');
       if (options.out) writeFileSync(options.out, lines);
@@ -80,7 +73,8 @@ function tell(result: BacktestResult, seconds: number, json: boolean): void {
     process.stderr.write(`  could not tell ${times} times: ${what}\n`);
 }
 
-function tickSeconds(text: string): number {
+/** Length of a tick in seconds, as it was given. */
+export function tickSeconds(text: string): number {
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 60) return seconds;
   throw new InvalidArgumentError('a whole number from 1 to 60');
