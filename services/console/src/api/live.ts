@@ -1,5 +1,6 @@
 import { LiveIncident, LivePipeline } from '@tripkey/contract/api';
 import { useEffect, useSyncExternalStore } from 'react';
+import { queryClient } from './queries.ts';
 
 /** Whether news arrive by themselves. */
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -9,37 +10,50 @@ const watchers = new Set<() => void>();
 let connection: Connection = 'connecting';
 let pipeline: LivePipeline | null = null;
 let source: EventSource | null = null;
+/** The browser gives up for good after an answer that is not 200, such as 503 while the store is away; we do not. */
+const againMs = 10_000;
+let again: ReturnType<typeof setTimeout> | undefined;
 
 function changed(): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Listens until the returned function is called. The browser connects again by itself, where it left off. */
+/** Listens until the returned function is called. After a break it connects again, where it left off if it can. */
 export function openLive(): () => void {
-  if (source) return closeLive;
-  source = new EventSource('/v1/live');
-  source.onopen = () => {
+  if (!source) connect();
+  return closeLive;
+}
+
+function connect(isBlind = false): void {
+  const opened = new EventSource('/v1/live');
+  source = opened;
+  let missed = isBlind;
+  opened.onopen = () => {
     connection = 'live';
     changed();
+    // Nobody tells what happened meanwhile, so everything that is shown is asked for.
+    if (missed) void queryClient.invalidateQueries();
+    missed = false;
   };
-  source.onerror = () => {
+  opened.onerror = () => {
     connection = 'lost';
     changed();
+    if (opened.readyState === EventSource.CLOSED) again = setTimeout(connect, againMs, true);
   };
-  source.addEventListener('incident', (message) => {
+  opened.addEventListener('incident', (message) => {
     const event = LiveIncident.safeParse(JSON.parse(message.data));
     if (event.success) for (const listener of listeners) listener(event.data);
   });
-  source.addEventListener('pipeline', (message) => {
+  opened.addEventListener('pipeline', (message) => {
     const event = LivePipeline.safeParse(JSON.parse(message.data));
     if (!event.success) return;
     pipeline = event.data;
     changed();
   });
-  return closeLive;
 }
 
 function closeLive(): void {
+  clearTimeout(again);
   source?.close();
   source = null;
   connection = 'connecting';
