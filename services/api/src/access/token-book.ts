@@ -51,7 +51,7 @@ export class TokenBook {
    */
   async find(secret: string, kind: StoredToken['kind'] = 'token'): Promise<StoredToken | null> {
     const now = this.#clock.now();
-    if (now - this.#readAt > staleMsMax) await this.#read();
+    await this.#readIfStale(now);
     const hash = hashOf(secret);
     const token = this.#byHash.get(hash);
     if (!token || token.kind !== kind) return null;
@@ -64,7 +64,7 @@ export class TokenBook {
   /** Whether a token works now, without its secret: for sessions that it began. */
   async isLive(tokenId: string): Promise<boolean> {
     const now = this.#clock.now();
-    if (now - this.#readAt > staleMsMax) await this.#read();
+    await this.#readIfStale(now);
     const token = this.#tokens.find(({ token_id }) => token_id === tokenId);
     return token !== undefined && (stateOf(token, now) === 'active' || stateOf(token, now) === 'rotating');
   }
@@ -134,6 +134,13 @@ export class TokenBook {
       `token:${token.token_id}:${token.hash}:${token.revoked_at}`,
     );
     await this.#read();
+  }
+
+  /** Of many that come at once, one reads and the others wait for it. */
+  async #readIfStale(now: number): Promise<void> {
+    const isStale = () => now - this.#readAt > staleMsMax;
+    while (this.#reading && isStale()) await this.#reading;
+    if (isStale()) await this.#read();
   }
 
   /** One reading at a time. One that began before a write may not know it, so whoever waited reads again. */
