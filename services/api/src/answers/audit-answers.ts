@@ -7,7 +7,7 @@ import type { AnswerParts } from './answer-parts.ts';
 import { readFilterSpan } from './read-span.ts';
 import { iso } from './times.ts';
 
-const Place = z.tuple([z.number(), z.string(), z.number()]);
+const Place = z.tuple([z.int(), z.string(), z.int()]);
 
 /** Who did what, and whether the record of it is whole. */
 export function auditAnswers({ store, clock }: AnswerParts): HandlersOf<'listAudit' | 'verifyAudit'> {

@@ -12,7 +12,7 @@ import type { AnswerParts } from './answer-parts.ts';
 import { readFilterSpan } from './read-span.ts';
 import { incidentsOf } from './usage-answer.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 
 interface Filters {
   readonly rule_id?: string | undefined;

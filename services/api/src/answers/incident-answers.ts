@@ -26,7 +26,7 @@ import { dayMs, hourMs, iso } from './times.ts';
 import { toOperations } from './to-operation.ts';
 import { pointsMax, readUsage, stepFor } from './usage-answer.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 const comparedMs = 14 * dayMs;
 const listedMax = 50;
 type Answered = 'getIncident' | 'getIncidentChart' | 'getIncidentChanges' | 'listIncidentSamples';

@@ -7,7 +7,7 @@ import type { AnswerParts } from './answer-parts.ts';
 import { findIncident } from './incident-answers.ts';
 import { iso } from './times.ts';
 
-const Place = z.tuple([z.number()]);
+const Place = z.tuple([z.int()]);
 
 /** Everything that happened to an incident. */
 export function incidentTimelineAnswers(parts: AnswerParts): HandlersOf<'listIncidentTimeline'> {

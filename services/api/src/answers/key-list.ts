@@ -12,7 +12,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
 import { isoOrNull } from './times.ts';
 
-const Place = z.tuple([z.string(), z.number(), z.string()]);
+const Place = z.tuple([z.string(), z.int(), z.string()]);
 
 /** The list of keys: those that issuers told of and those that were only seen. */
 export function keyListAnswers({ store }: AnswerParts): HandlersOf<'listKeys'> {

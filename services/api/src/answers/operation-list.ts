@@ -7,7 +7,7 @@ import { loadIncidents } from './incident-summary.ts';
 import { readFilterSpan } from './read-span.ts';
 import { toOperations } from './to-operation.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 
 /** What was proposed and done to keys. */
 export function operationListAnswers(parts: AnswerParts): HandlersOf<'listOperations'> {

@@ -14,7 +14,7 @@ import type { AnswerParts } from './answer-parts.ts';
 import { readFilterSpan } from './read-span.ts';
 import { dayMs, hourMs, iso, minuteMs } from './times.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 /** A part of the path that has not reported for so long, or is so far behind, is told of. */
 const lateMsMax = 2 * minuteMs;
 

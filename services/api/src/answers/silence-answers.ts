@@ -8,7 +8,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
 import { iso, minuteMs } from './times.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 type Kept = StoredSilence & { readonly hid: number };
 
 /** What people do not want to be told of for a while. On record first: what hides messages is never without it. */

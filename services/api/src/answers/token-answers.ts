@@ -7,7 +7,7 @@ import { fromCursor, pageFrom } from '../http/cursor.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { dayMs, iso, isoOrNull, minuteMs } from './times.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 
 /** Tokens of the API. Who gave whom access is on record before it works. */
 export function tokenAnswers(

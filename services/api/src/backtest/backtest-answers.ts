@@ -13,7 +13,7 @@ import { fromCursor, pageFrom } from '../http/cursor.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { HistoryJudged } from './judge-history.ts';
 
-const Place = z.tuple([z.number(), z.string()]);
+const Place = z.tuple([z.int(), z.string()]);
 type Row = z.infer<(typeof backtestsPage)['row']>;
 const waitingMax = 10;
 const noteEveryMs = 5_000;

@@ -15,7 +15,7 @@ import { stableViews, tablesForAnalysts } from './open-tables.ts';
 import { cancelled, queryProblem } from './query-problem.ts';
 import { readResult } from './read-result.ts';
 
-const Place = z.tuple([z.number(), z.string(), z.number()]);
+const Place = z.tuple([z.int(), z.string(), z.int()]);
 /** Queries that one caller, and all of them, may have running here. */
 const runningMax = { each: 5, all: 20 };
 const recordedMax = 20_000;
