@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { type AlertLine, createIncidentBook, toAlertLine } from '@tripkey/alerter';
 import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import type { KeyRecord } from '@tripkey/contract';
@@ -36,6 +37,8 @@ export interface BacktestResult {
 
 /** Activity rows wanted in one read: enough to make the reads rare, few enough to bound memory. */
 const rowsPerStretch = 100_000;
+/** Ticks judged in one go: connections to ClickHouse have to be looked after, or it closes them unnoticed. */
+const ticksPerTurn = 100;
 const hourMs = 3_600_000;
 
 /**
@@ -124,7 +127,10 @@ async function* ticks(
   for (let at = from; at < to; at += stretchMs) {
     const now = await next;
     if (at + stretchMs < to) next = read(at + stretchMs);
-    yield* now;
+    for (const [i, tick] of now.entries()) {
+      yield tick;
+      if (i % ticksPerTurn === 0) await setImmediate();
+    }
     onJudged?.(Math.min(1, (at + stretchMs - from) / (to - from)));
   }
 }

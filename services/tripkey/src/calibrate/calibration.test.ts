@@ -33,13 +33,13 @@ test('chances that are uniform come out calibrated, and too loud or too quiet wh
 });
 
 test('the share and its interval are those of the stretches judged', () => {
-  const count = { judged: 1_000, couldNotTell: 7, reached: [100, 12, 0, 0, 0] };
+  const count = { judged: 2_000, couldNotTell: 7, reached: [200, 24, 0, 0, 0] };
   const { shares, judged, couldNotTell } = calibrate(rule, 'busy', count);
-  expect({ judged, couldNotTell }).toEqual({ judged: 1_000, couldNotTell: 7 });
+  expect({ judged, couldNotTell }).toEqual({ judged: 2_000, couldNotTell: 7 });
   expect(shares.map(({ expected }) => expected)).toEqual([...thresholds]);
-  expect(shares[1]).toMatchObject({ reached: 12, observed: 0.012, verdict: 'calibrated' });
-  expect(shares[1]!.low).toBeCloseTo(0.0062, 4);
-  expect(shares[1]!.high).toBeCloseTo(0.0209, 4);
+  expect(shares[1]).toMatchObject({ reached: 24, observed: 0.012, verdict: 'calibrated' });
+  expect(shares[1]!.low).toBeCloseTo(0.0077, 4);
+  expect(shares[1]!.high).toBeCloseTo(0.0178, 4);
 });
 
 test('a class with too few stretches is not judged, unless it is loud all the same', () => {

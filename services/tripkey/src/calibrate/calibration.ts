@@ -32,8 +32,10 @@ export interface Calibration {
 
 /** Factor by which a share may be off: half a unit of the score. */
 export const tolerance = Math.sqrt(10);
-/** Exceedances, expected or seen, below which nothing can be said. */
-const exceedancesMin = 5;
+/** Exceedances that have to be expected: of fewer, even none would not tell that the score is too quiet. */
+const expectedMin = 12;
+/** Exceedances that have to be seen before a score is too loud. */
+const seenMin = 5;
 
 /** Compares what scores say with what came. */
 export function calibrate(
@@ -55,8 +57,8 @@ function shareOf(expected: number, reached: number, judged: number): Share {
   return { expected, reached, observed, low, high, verdict: verdictOf() };
 
   function verdictOf(): CalibrationVerdict {
-    if (Math.max(reached, expected * judged) < exceedancesMin) return 'too few';
-    if (low > expected * tolerance) return 'too loud';
+    if (reached >= seenMin && low > expected * tolerance) return 'too loud';
+    if (expected * judged < expectedMin) return 'too few';
     return high < expected / tolerance ? 'too quiet' : 'calibrated';
   }
 }

@@ -65,7 +65,7 @@ out, or read what comes beyond the expectation as theirs. Verdicts look only at 
       process.stdout.write(calibrationTable(calibrations));
       process.stderr.write(
         `${events.toLocaleString('en')} events of ${result.keys} keys, ${rejected} rejected\n` +
-          'too few: fewer than five exceedances, expected or seen; nothing can be said\n' +
+          'too few: fewer than twelve exceedances expected, so that even none would say nothing\n' +
           `not compared, for their scores are fixed: ${notCompared.join(', ')}\n`,
       );
     });
