@@ -17,8 +17,12 @@ export interface LeaseWorkParts<R extends Rows> extends BatchWriterParts<R> {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Cut batches of a partition that may wait for the store before its reading pauses. */
-const waitingBatchesMax = 2;
+/**
+ * Cut batches of a partition that may wait for the store, that under way included, before its reading pauses. With few,
+ * reading and storing take turns instead of going on side by side, and every pause cuts a batch short; memory is bounded
+ * by bytes.
+ */
+const waitingBatchesMax = 6;
 /** Records that are taken before other work of the process gets its turn. */
 const recordsPerTurn = 1_000;
 
