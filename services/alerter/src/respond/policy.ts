@@ -62,7 +62,7 @@ export const ResponsePolicy = z.strictObject({
       windowsMin: z.int().positive().default(2).describe('findings, each about a time of its own'),
       certainRules: z
         .array(z.string().max(64))
-        .default(['leak-reported', 'canary-used'])
+        .default(['leak-reported'])
         .describe('rules whose word is enough'),
     })
     .prefault({})
