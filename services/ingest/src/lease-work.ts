@@ -18,9 +18,8 @@ export interface LeaseWorkParts<R extends Rows> extends BatchWriterParts<R> {
 }
 
 /**
- * Cut batches of a partition that may wait for the store, that under way included, before its reading pauses. With few,
- * reading and storing take turns instead of going on side by side, and every pause cuts a batch short; memory is bounded
- * by bytes.
+ * Cut batches of a partition that may wait, that under way included, before its reading pauses. With few, reading and
+ * storing take turns instead of going on side by side, and every pause cuts a batch short; bytes bound the memory.
  */
 const waitingBatchesMax = 6;
 /** Records that are taken before other work of the process gets its turn. */
