@@ -29,6 +29,8 @@ export type Verdict =
       /** Nearest value of the decisive figure that would have stayed quiet. */
       readonly quietAt?: Scalar;
       readonly samples?: Record<string, Scalar>[];
+      /** Which of its stories a rule tells that has several: having told one keeps it from repeating that one only. */
+      readonly story?: string;
     }
   | { readonly kind: 'quiet' }
   | { readonly kind: 'cannot-tell'; readonly reason: string };

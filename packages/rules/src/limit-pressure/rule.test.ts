@@ -58,3 +58,10 @@ test('each share of the quota is told once in a month, however the requests come
     }),
   );
 });
+
+test('passing a share of the quota is a story of its own, which no other one keeps quiet', () => {
+  const stories = [month(8_050), month(10_010), throttled(200)].map(
+    (seen) => judgeFire(limitPressure, seen).story,
+  );
+  expect(stories).toEqual(['quota 0.8', 'quota 1', undefined]);
+});

@@ -50,6 +50,7 @@ export const limitPressure = defineRule({
         observed: { requests_of_month: requests },
         expected: { quota: key?.quota ?? null, share: passed },
         quietAt: Math.ceil(passed * key!.quota!) - 1,
+        story: `quota ${passed}`,
       });
     }
     if (fresh.rateLimited === 0 || rateLimited.observed < params.throttledMin) return quiet;

@@ -23,6 +23,24 @@ test('rules do not keep each other quiet', () => {
   for (const id of ['a', 'b']) expect(teller.isWorthTelling(scored(4), id, id, monday, fired)).toBe(true);
 });
 
+test('nor do the stories of one rule', () => {
+  const teller = new Teller();
+  const fired = new Map();
+  const tells = (story: string, at: number) =>
+    teller.isWorthTelling(
+      fire({ score: 1, severity: 'low', observed: {}, expected: {}, story }),
+      'rule',
+      'rule',
+      monday + at,
+      fired,
+    );
+  expect(['quota 0.8', 'quota 1', 'quota 0.8'].map((story) => tells(story, 1_000))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 test('a rule that cannot tell is counted by its reason, and never a finding', () => {
   const teller = new Teller();
   for (let i = 0; i < 3; i++)

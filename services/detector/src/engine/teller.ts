@@ -23,9 +23,10 @@ export class Teller {
       this.noteCannotTell(ruleId, verdict.reason);
     }
     if (verdict.kind !== 'fire') return false;
-    const before = fired.get(id);
+    const story = verdict.story === undefined ? id : `${id} ${verdict.story}`;
+    const before = fired.get(story);
     if (before && at - before.at < Teller.refireMs && verdict.score < before.score + 1) return false;
-    fired.set(id, { at, score: verdict.score });
+    fired.set(story, { at, score: verdict.score });
     return true;
   }
 
