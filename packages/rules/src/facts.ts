@@ -195,6 +195,8 @@ export interface SourceFacts {
   readonly ip: string;
   /** Keys to which the address's network is news, or which were never seen before. */
   readonly keysNew: number;
+  /** Ids among them that nobody made: no issuer told of them, and no gateway ever let one through. */
+  readonly keysMadeUp: number;
   /** Accounts that those keys belong to. */
   readonly accounts: number;
   readonly requests: number;

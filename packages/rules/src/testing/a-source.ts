@@ -12,6 +12,7 @@ export function aSourceSeen(changes: Partial<SourceFacts> = {}): SourceFacts {
     windowTo: at,
     ip: '198.51.100.7',
     keysNew,
+    keysMadeUp: changes.unknownRequests ? 1 : 0,
     accounts: keysNew,
     requests: keysNew * 4,
     denied: 0,

@@ -32,3 +32,9 @@ test('the stated nearest quiet number of requests is quiet', () => {
   const { quietAt } = judgeFire(unknownKeyProbing, probed(500));
   expect(judge(unknownKeyProbing, probed(Number(quietAt))).kind).toBe('quiet');
 });
+
+test('ids that nobody made are guesses, and not known keys however many they are', () => {
+  const guessed = judgeFire(unknownKeyProbing, aSourceSeen({ ...probed(100), keysNew: 40, keysMadeUp: 40 }));
+  expect(guessed).toMatchObject({ score: judgeFire(unknownKeyProbing, probed(100)).score });
+  expect(guessed.observed).toMatchObject({ keys_known: 0 });
+});

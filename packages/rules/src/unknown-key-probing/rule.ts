@@ -9,7 +9,7 @@ import { defineSourceRule, fire, quiet, severityOf } from '../define-rule.ts';
  */
 export const unknownKeyProbing = defineSourceRule({
   id: 'unknown-key-probing',
-  version: 1,
+  version: 2,
   title: 'One address tries keys that do not exist',
   group: 'errors',
   attack: ['T1110.001', 'T1110.004'],
@@ -26,11 +26,11 @@ export const unknownKeyProbing = defineSourceRule({
     scoreMax: z.number().positive().default(8).describe('most that it can say'),
   }),
   evaluate(
-    { ip, unknownRequests, keysNew, requests },
+    { ip, unknownRequests, keysNew, keysMadeUp, requests },
     { requestsMin, scoreBase, perTenfold, perKnownKey, scoreMax },
   ) {
     if (unknownRequests < requestsMin) return quiet;
-    const known = Math.max(0, keysNew - 1);
+    const known = keysNew - keysMadeUp;
     const score = Math.min(
       scoreMax,
       scoreBase + Math.min(2, perTenfold * Math.log10(unknownRequests / requestsMin)) + perKnownKey * known,

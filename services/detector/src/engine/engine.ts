@@ -97,7 +97,7 @@ export class Engine {
     const isNew = !key && !this.#states.get(lineageId);
     // Whoever makes ids up must not fill memory and tables with them.
     if (first.keyId === unknownKeyId || (isNew && activity.every(({ traffic }) => traffic.accepted === 0))) {
-      for (const row of activity) this.#sources.take(row, at);
+      for (const row of activity) this.#sources.take(row, at, true);
       this.requestsOfMadeUpKeys += activity.reduce((sum, { traffic }) => sum + traffic.requests, 0);
       return;
     }

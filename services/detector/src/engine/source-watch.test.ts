@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { anArrival, minuteMs, monday } from '../testing/made-traffic.ts';
-import { SourceWatch } from './source-watch.ts';
+import { SourceWatch, unknownKeyId } from './source-watch.ts';
 
 const ip = '198.51.100.9';
 const use = (keyId: string, denied = 0, accountId = 'acct_acme') =>
@@ -15,6 +15,16 @@ test('what an address did with keys to which it is news is summed over them', ()
     ...{ ip, keysNew: 2, accounts: 2, requests: 9, denied: 4 },
     keyIds: ['key_a', 'key_b'],
   });
+});
+
+test('ids that nobody made are told apart from keys', () => {
+  const watch = new SourceWatch();
+  watch.take(use('key_a'), monday);
+  watch.take(use('key_guessed', 3), monday, true);
+  watch.take(use(unknownKeyId, 3), monday);
+  expect(watch.facts(ip, monday)).toMatchObject({ keysNew: 3, keysMadeUp: 2, unknownRequests: 3 });
+  watch.take(use('key_guessed'), monday);
+  expect(watch.facts(ip, monday)).toMatchObject({ keysMadeUp: 1 });
 });
 
 test('after a quarter of an hour a use is forgotten, and so is an address without any', () => {

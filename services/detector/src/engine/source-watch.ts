@@ -12,6 +12,8 @@ interface Use {
   accountId: string;
   requests: number;
   denied: number;
+  /** Nobody made this id. Absent in what earlier releases saved. */
+  madeUp?: boolean;
 }
 
 /**
@@ -28,8 +30,8 @@ export class SourceWatch {
   addressesDropped = 0;
   keysDropped = 0;
 
-  /** Notes that an address used a key to which its network is news. */
-  take(row: Activity, at: number): void {
+  /** Notes that an address used a key to which its network is news, or an id that nobody made. */
+  take(row: Activity, at: number, madeUp = false): void {
     if (row.ip === '') return;
     const keys = this.#uses.get(row.ip) ?? new Map<string, Use>();
     // Addresses stand in the order of their last use.
@@ -37,6 +39,7 @@ export class SourceWatch {
     this.#uses.set(row.ip, keys);
     const use = keys.get(row.keyId) ?? { at, accountId: row.accountId, requests: 0, denied: 0 };
     use.at = at;
+    use.madeUp = madeUp;
     use.requests += row.traffic.requests;
     use.denied += row.traffic.denied;
     if (!keys.has(row.keyId) && keys.size >= SourceWatch.keysPerAddressMax) {
@@ -72,6 +75,7 @@ export class SourceWatch {
       windowTo: at,
       ip,
       keysNew: keys.size,
+      keysMadeUp: [...keys].filter(([keyId, { madeUp }]) => madeUp || keyId === unknownKeyId).length,
       accounts: new Set(uses.map((use) => use.accountId)).size,
       requests: uses.reduce((sum, use) => sum + use.requests, 0),
       denied: uses.reduce((sum, use) => sum + use.denied, 0),

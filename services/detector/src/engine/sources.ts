@@ -38,8 +38,9 @@ export class Sources {
     return this.#flagged.has(row.ip) && !state.known.network.isKnown(row.network, at);
   }
 
-  take(row: Activity, at: number): void {
-    this.#watch.take(row, at);
+  /** Notes what an address did with a key, or with an id that nobody made. */
+  take(row: Activity, at: number, madeUp = false): void {
+    this.#watch.take(row, at, madeUp);
   }
 
   /** Judges the addresses of a tick. */
