@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { anEngine, firedRules, judgeAll } from '../testing/an-engine.ts';
 import { type Arrival, dayMs, hourMs, minuteMs, monday, routine, ticksOf } from '../testing/made-traffic.ts';
+import { KeyState } from './key-state.ts';
+import { SilenceSweep } from './silence-sweep.ts';
 
 const days = 14;
 const end = monday + days * dayMs;
@@ -46,4 +48,28 @@ test('a silence that a restart falls into is told of all the same', () => {
   const findings = judgeAll(restored, later);
   expect(findings).toEqual(judgeAll(engine, later));
   expect(firedRules(findings)).toEqual(['key-went-silent']);
+});
+
+test('what is to be expected of all keys, and who is silent, does not go by their order in memory', () => {
+  const engine = anEngine();
+  judgeAll(engine, ticksOf(keys.flatMap((keyId, i) => flow(keyId, monday + i * 7 * hourMs, end))));
+  const states = engine.takeDirty();
+  const sweep = (inOrder: readonly KeyState[]) => {
+    const closed: number[] = [];
+    const one = new SilenceSweep();
+    const loaded = inOrder.map((state) => KeyState.fromJSON(JSON.parse(JSON.stringify(state))));
+    const silent: string[] = [];
+    for (let at = end; at < end + 12 * hourMs; at += 15 * minuteMs) {
+      const swept = one.silent({ values: () => loaded.values() }, at, ({ expected }) =>
+        closed.push(expected),
+      );
+      silent.push(...[...swept].map(({ lineageId }) => lineageId));
+      one.take(400);
+    }
+    return { closed, silent };
+  };
+  const { closed, silent } = sweep(states);
+  expect(silent.length).toBeGreaterThan(0);
+  for (const others of [states.toReversed(), [...states.slice(3), ...states.slice(0, 3)]])
+    expect(sweep(others)).toEqual({ closed, silent });
 });

@@ -41,7 +41,7 @@ export class SilenceSweep {
    * @param onClosed told of the window that closed, when the one before it closed in its time
    */
   *silent(
-    states: Pick<KeyStates, 'values'>,
+    states: { values(): Iterable<KeyState> },
     at: number,
     onClosed?: (window: FleetWindow) => void,
   ): Generator<KeyState> {
@@ -49,7 +49,7 @@ export class SilenceSweep {
     if (window <= this.#window) return;
     const from = window - SeasonalRate.windowMs;
     let expected = 0;
-    for (const state of states.values()) expected += state.rate.expected(from, window);
+    for (const state of states.values()) expected += onGrid(state.rate.expected(from, window));
     this.fleet.note(from, this.#requests, expected);
     const blind = this.#requests < SilenceSweep.blindShare * expected;
     const skipped = this.#window > 0 && from > this.#window;
@@ -60,11 +60,13 @@ export class SilenceSweep {
     if (blind || skipped || this.fleet.calendar.isHoliday(from)) return;
     this.#swept = this.#swept.filter(([, sweptAt]) => at - sweptAt <= SilenceSweep.silentMsMax);
     this.#swept.push([from, at]);
+    const silent: KeyState[] = [];
     for (const state of states.values()) {
       if (!isSilent(state, from, at)) continue;
       state.noteSilence(from);
-      if (state.silence.expected >= 1) yield state;
+      if (state.silence.expected >= 1) silent.push(state);
     }
+    yield* silent.sort((a, b) => (a.lineageId < b.lineageId ? -1 : 1));
   }
 
   toJSON(): SilenceSweepJson {
@@ -99,6 +101,14 @@ export interface SilenceSweepJson {
   fleet: [number, number][];
   /** Absent in profiles of earlier releases. */
   trend?: FleetTrendJson;
+}
+
+/**
+ * Rounded to a multiple of 2^-20, of which sums up to 2^33 are exact: the same in whatever order keys stand in memory,
+ * which a restart changes.
+ */
+function onGrid(requests: number): number {
+  return Math.round(requests * 2 ** 20) / 2 ** 20;
 }
 
 /** Whether nothing came from a key in the window that starts at `from`, and of late something did. */
