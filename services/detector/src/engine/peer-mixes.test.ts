@@ -89,3 +89,16 @@ test('counted again from the saved mixes, all keys together judge the same', () 
   expect(loaded[3]!.mix.toJSON()).toEqual(keys[3]!.mix.toJSON());
   expect(keys[3]!.mix.evidence).toBeGreaterThan(1);
 });
+
+test('endpoints without end are counted up to a bound, and those that fade make room', () => {
+  const peers = new PeerMixes(4);
+  const mix = new EndpointMix();
+  for (let i = 0; i < 10; i++) peers.take(mix, 'forms', `GET /made/${i}`, monday, unheard);
+  // Two for all keys and two for the application; the other eight are refused by both.
+  expect(peers.refused).toBe(16);
+  for (let burst = 1; burst < 2_000; burst++)
+    peers.take(mix, 'forms', 'GET /made/0', monday + burst * hourMs, usual);
+  const before = peers.refused;
+  peers.take(mix, 'forms', 'GET /later', monday + 2_000 * hourMs, unheard);
+  expect(peers.refused).toBe(before);
+});

@@ -61,6 +61,16 @@ export class PeerMixes {
   /** News at which what is known of them is halved. */
   static readonly #newsMax = 4_000;
 
+  readonly #weightsMax: number;
+  #weights = 0;
+  /** Endpoints, of all keys or of an application, that were not counted because there are too many. */
+  refused = 0;
+
+  /** @param weightsMax endpoints kept, each once for all keys and once for every application that calls it */
+  constructor(weightsMax = 1_000_000) {
+    this.#weightsMax = weightsMax;
+  }
+
   /** Counts the mix of a key in. */
   adopt(mix: EndpointMix, appId: string): void {
     for (const [endpoint, weight] of mix.weights()) this.#add(appId, endpoint, weight);
@@ -136,17 +146,25 @@ export class PeerMixes {
   }
 
   #add(appId: string, endpoint: string, weight: number): void {
-    let app = this.#apps.get(appId);
-    if (!app) {
-      app = { weights: new Map(), total: 0 };
-      this.#apps.set(appId, app);
+    const app = this.#apps.get(appId) ?? { weights: new Map(), total: 0 };
+    this.#addTo(this.#fleet, endpoint, weight);
+    this.#addTo(app, endpoint, weight);
+    if (app.weights.size > 0) this.#apps.set(appId, app);
+    else this.#apps.delete(appId);
+  }
+
+  #addTo(sum: Sum, endpoint: string, weight: number): void {
+    const had = sum.weights.get(endpoint);
+    if (had === undefined && weight > 0 && this.#weights >= this.#weightsMax) {
+      this.refused++;
+      return;
     }
-    for (const sum of [this.#fleet, app]) {
-      const now = (sum.weights.get(endpoint) ?? 0) + weight;
-      if (now > 0) sum.weights.set(endpoint, now);
-      else sum.weights.delete(endpoint);
-      sum.total += weight;
-    }
+    // What was refused cannot be taken away again.
+    const now = Math.max(0, (had ?? 0) + weight);
+    sum.total += now - (had ?? 0);
+    if (now > 0) sum.weights.set(endpoint, now);
+    else sum.weights.delete(endpoint);
+    this.#weights += Number(now > 0) - Number(had !== undefined);
   }
 
   /** What cannot be counted again from the keys' own mixes. */

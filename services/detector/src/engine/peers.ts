@@ -29,7 +29,7 @@ export class Peers {
 
   /** Values that are not counted because there are too many. */
   get valuesRefused(): number {
-    return this.endpoint.refused + this.provider.refused + this.agent.refused;
+    return this.endpoint.refused + this.provider.refused + this.agent.refused + this.mixes.refused;
   }
 
   /** Counts a key and what it is known for. */
