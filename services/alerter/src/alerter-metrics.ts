@@ -29,7 +29,7 @@ export function alerterMetrics(metrics: Metrics) {
     ),
     detectorBehind: metrics.gauge(
       'tripkey_detector_behind_seconds',
-      'How long ago the detector judged everything that had arrived; grows without end when it has stopped',
+      'How long ago the detector judged everything that had arrived; grows without end when it, or ingest, has stopped',
     ),
     commands: metrics.counter('tripkey_commands_total', 'What people asked for', ['command', 'result']),
     interactions: metrics.counter(

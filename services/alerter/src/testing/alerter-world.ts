@@ -35,12 +35,14 @@ export class AlerterWorld {
   readonly accepted: { keyId: string; at: number }[] = [];
   readonly stored: Finding[] = [];
   ingestBehindMs = 1000;
+  /** How far ingest is. */
+  storedUntil: () => number = () => this.clock.now() - this.ingestBehindMs;
   /** How far the detector is; null when there was never one. */
   judgedUntil: () => number | null = () => null;
   policy: object = { rules: [{ mode: 'act' }] };
 
   readonly traffic: Traffic = {
-    frontier: async () => this.clock.now() - this.ingestBehindMs,
+    frontier: async () => this.storedUntil(),
     activeKeys: async () => 100,
     shareOf: async () => 0,
     acceptedSince: async (keyId, sinceMs) => {
@@ -106,7 +108,10 @@ export class RunningAlerter {
       killSwitch: world.killSwitch,
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
-      detectorState: { judgedUntil: async () => world.judgedUntil() },
+      detectorState: {
+        judgedUntil: async () => world.judgedUntil(),
+        storedUntil: async () => world.storedUntil(),
+      },
       surveyor: { survey: async () => ({ chart: null, blast_radius: null }) },
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),

@@ -6,8 +6,8 @@ const running: RunningAlerter[] = [];
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();
 });
-const told = (world: AlerterWorld) =>
-  world.channel.parents.filter(({ text }) => text.includes('The detector has stopped'));
+const told = (world: AlerterWorld, what = 'The detector has stopped') =>
+  world.channel.parents.filter(({ text }) => text.includes(what));
 
 describe('a detector that stopped', () => {
   test('is noticed by one of several alerters, told once, and its incident ends when it is back', async () => {
@@ -32,4 +32,19 @@ describe('a detector that stopped', () => {
     await world.clock.advance(2 * minuteMs);
     expect(world.incidents()).toEqual([]);
   });
+});
+
+test('a detector that waits for ingest is not blamed: ingest is, and its incident ends when it goes on', async () => {
+  const world = new AlerterWorld();
+  const start = world.clock.now();
+  world.storedUntil = () => start;
+  world.judgedUntil = () => start - 10_000;
+  running.push(world.start());
+  await world.drive(() => told(world, 'Ingest stands still').length > 0);
+  await world.clock.advance(20 * minuteMs);
+  expect(told(world)).toEqual([]);
+  expect(world.incidents().map(({ subject }) => subject.id)).toEqual(['ingest']);
+  world.storedUntil = () => world.clock.now();
+  world.judgedUntil = () => world.clock.now();
+  await world.drive(() => world.incidents()[0]?.state === 'resolved');
 });

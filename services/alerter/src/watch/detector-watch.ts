@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '@tripkey/contract';
 import type { Clock, Logger } from '@tripkey/service-kit';
-import { type Store, slowestDetector } from '@tripkey/store';
+import { ingestFrontier, type Store, slowestDetector } from '@tripkey/store';
 import * as z from 'zod';
 import { durationText } from '../alert/wording.ts';
 import type { AlerterMetrics } from '../alerter-metrics.ts';
@@ -13,19 +13,28 @@ export const DetectorWatchSettings = z.strictObject({
     .nonnegative()
     .default(10 * 60_000)
     .describe(
-      'a detector that judged nothing for so long has stopped, and people are told; 0: nobody watches',
+      'a detector that judged nothing, or ingest that stored nothing, for so long has stopped, and people are told; 0: nobody watches',
     ),
 });
 export type DetectorWatchSettings = z.infer<typeof DetectorWatchSettings>;
 
-/** How far the detector has come. */
+/** How far the detector has come, and ingest before it. */
 export interface DetectorState {
+  /**
+   * Everything that arrived before is stored; goes on while nothing arrives. Epoch ms; null when ingest never ran. The
+   * detector cannot judge what comes after it.
+   */
+  storedUntil(): Promise<number | null>;
   /** Of the shard that is furthest behind: everything that arrived before is judged. Epoch ms; null when none ever ran. */
   judgedUntil(): Promise<number | null>;
 }
 
 export function clickHouseDetectorState(store: Store): DetectorState {
   return {
+    async storedUntil() {
+      const [row] = await store.ask(ingestFrontier, {});
+      return row && row.partitions > 0 ? row.frontier : null;
+    },
     async judgedUntil() {
       const [row] = await store.ask(slowestDetector, {});
       return row && row.shards > 0 ? row.frontier : null;
@@ -39,8 +48,8 @@ const againMs = 60 * 60_000;
 export const watchPartition = 0;
 
 /**
- * Notices that the detector stopped: no finding comes then, and silence looks like peace. What it finds is a finding
- * like any other, so that it is told, acknowledged and resolved like any other.
+ * Notices that the detector stopped, or ingest, for which it waits: no finding comes then, and silence looks like
+ * peace. What it finds is a finding like any other, so that it is told, acknowledged and resolved like any other.
  */
 export class DetectorWatch {
   readonly #state: DetectorState;
@@ -68,38 +77,52 @@ export class DetectorWatch {
 
   /** One look. A store that does not answer is somebody else's alarm: it is logged and looked at again. */
   async step(): Promise<void> {
+    let storedUntil: number | null;
     let judgedUntil: number | null;
     try {
+      // The detector first: what it has judged by now is stored.
       judgedUntil = await this.#state.judgedUntil();
+      storedUntil = await this.#state.storedUntil();
     } catch (err) {
       this.#log.warn({ err }, 'cannot look how far the detector is');
       return;
     }
+    const now = this.#clock.now();
+    if (storedUntil !== null) await this.#lookAt('ingest', storedUntil, now, now);
     // One that never ran is being installed.
     if (judgedUntil === null) return;
-    const now = this.#clock.now();
-    const behindMs = Math.max(0, now - judgedUntil);
-    this.#metrics.detectorBehind.set(behindMs / 1_000);
+    this.#metrics.detectorBehind.set(Math.max(0, now - judgedUntil) / 1_000);
+    await this.#lookAt('detector', judgedUntil, storedUntil ?? now, now);
+  }
+
+  /** Finds that something stands still which could have come as far as `to`. */
+  async #lookAt(what: Watched, reached: number, to: number, now: number): Promise<void> {
     const { behindMsMax } = this.#settings;
-    if (behindMsMax > 0 && behindMs > behindMsMax) await this.#take(findingOf(judgedUntil, now));
+    if (behindMsMax > 0 && to - reached > behindMsMax) await this.#take(findingOf(what, reached, now));
   }
 }
 
-function findingOf(judgedUntil: number, now: number): Finding {
-  const span = Math.floor((now - judgedUntil) / againMs);
-  const subject = { kind: 'fleet', id: 'detector' } as const;
+const titles = {
+  detector: 'The detector has stopped: no key is watched',
+  ingest: 'Ingest stands still: what gateways report is not stored, and no key is watched',
+} as const;
+type Watched = keyof typeof titles;
+
+function findingOf(what: Watched, reached: number, now: number): Finding {
+  const span = Math.floor((now - reached) / againMs);
+  const subject = { kind: 'fleet', id: what } as const;
   const time = (ms: number) => new Date(ms).toISOString();
-  const rule_id = 'detector-stopped';
+  const rule_id = `${what}-stopped`;
   return {
     finding_id: createHash('sha256')
-      .update(JSON.stringify([rule_id, judgedUntil, span]))
+      .update(JSON.stringify([rule_id, reached, span]))
       .digest('hex')
       .slice(0, 32),
-    ...{ rule_id, rule_version: 1, title: 'The detector has stopped: no key is watched', subject },
+    ...{ rule_id, rule_version: 1, title: titles[what], subject },
     ...{ key_id: null, account_id: '', app_id: '', score: 12, severity: 'critical' },
-    ...{ window_from: time(judgedUntil), window_to: time(now), detected_at: time(now) },
+    ...{ window_from: time(reached), window_to: time(now), detected_at: time(now) },
     evidence: {
-      observed: { behind: durationText(now - judgedUntil) },
+      observed: { behind: durationText(now - reached) },
       expected: {},
       params: {},
       samples: [],
