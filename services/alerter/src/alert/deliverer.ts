@@ -35,6 +35,7 @@ export interface DelivererParts {
 const looksMin = 2;
 const lookEveryMs = 10_000;
 const digestAboveDefault = 10;
+const throwWaitMsMax = 5 * 60_000;
 /** Being told late is worse than being told without a chart. */
 const surveyMsMax = 3_000;
 
@@ -53,6 +54,8 @@ export class Deliverer {
   readonly #digests: boolean;
   readonly #posts: Pacing;
   readonly #calls: Pacing;
+  /** Updates whose adapter threw, by their message. */
+  readonly #thrown = new Map<string, { waitMs: number; nextAt: number }>();
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
 
   /** Incidents with nothing to say until they change, which makes them another object. */
@@ -116,6 +119,7 @@ export class Deliverer {
   async #do(step: DeliveryStep, signal: AbortSignal): Promise<void> {
     const now = this.#parts.clock.now();
     if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return;
+    if (step.kind === 'update' && now < (this.#thrown.get(step.deliveryId)?.nextAt ?? 0)) return;
     const pacing = step.kind === 'post' ? this.#posts : this.#calls;
     if (!pacing.take(now)) return;
     if (step.kind === 'post') {
@@ -209,8 +213,16 @@ export class Deliverer {
   async #update(step: Extract<DeliveryStep, { kind: 'update' }>, signal: AbortSignal): Promise<void> {
     const { journal, notifier, clock, log } = this.#parts;
     const { incidentId, deliveryId: delivery_id, content } = step;
-    const outcome = await notifier.update(step.ref, step.message, signal);
-    this.#count('update', outcome.kind);
+    const outcome = await notifier.update(step.ref, step.message, signal).catch((err: unknown) => {
+      // An adapter does not throw. Of one that does, only this message waits: another may well go through.
+      const waitMs = Math.min(throwWaitMsMax, 2 * (this.#thrown.get(delivery_id)?.waitMs ?? 500));
+      this.#thrown.set(delivery_id, { waitMs, nextAt: clock.now() + waitMs });
+      log.error({ err, incident: incidentId, waitMs }, 'an alert cannot be updated, trying again');
+      return null;
+    });
+    this.#count('update', outcome?.kind ?? 'thrown');
+    if (outcome === null) return;
+    this.#thrown.delete(delivery_id);
     if (outcome.kind === 'updated') {
       await journal.record(incidentId, { kind: 'message_updated', delivery_id, content });
     } else if (outcome.kind === 'returned') {
