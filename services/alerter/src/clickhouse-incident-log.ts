@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { automaticStops, incidentEvents, incidentEventsOf, type Store } from '@tripkey/store';
+import {
+  automaticStops,
+  incidentEvents,
+  incidentEventsOf,
+  keyIncidentsOpened,
+  type Store,
+} from '@tripkey/store';
 import type * as z from 'zod';
 import { IncidentEvent } from './incident/incident-event.ts';
 import { policyApprover } from './incident/operation.ts';
@@ -20,6 +26,9 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
     async automaticStopsSince(sinceMs) {
       const rows = await store.ask(automaticStops, { since: sinceMs, by: policyApprover });
       return rows.map((row) => ({ at: row.at === 0 ? null : row.at, keyId: row.key_id }));
+    },
+    async oddKeysSince(sinceMs) {
+      return (await store.ask(keyIncidentsOpened, { since: sinceMs }))[0]?.keys ?? 0;
     },
   };
 }

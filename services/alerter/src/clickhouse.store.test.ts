@@ -14,6 +14,7 @@ import { onStore } from './on-store.ts';
 import { clickHouseCommandQueue } from './people/clickhouse-command-queue.ts';
 import { clickHouseSilenceBook } from './people/clickhouse-silence-book.ts';
 import { Silence } from './people/silence.ts';
+import { readPastFacts } from './respond/past-facts.ts';
 import { clickHouseTraffic } from './respond/traffic.ts';
 import { aPolicy } from './testing/a-policy.ts';
 import { describeIncidentLog } from './testing/describe-incident-log.ts';
@@ -205,6 +206,37 @@ test('the kill switch in ClickHouse stands as it was turned last', async () => {
   await killSwitch.turn({ ...on, isOn: false, at: at + 1 });
   expect(await killSwitch.state()).toMatchObject({ isOn: false });
   expect(await traffic.shareOf('key_of_nobody', at)).toBe(0);
+});
+
+test('a policy that is tried sees the shares of traffic and the kill switch as they were', async () => {
+  const config = clickHouseConfig();
+  await migrate(config);
+  await using store = openStore(config);
+  const noon = Date.parse('2026-03-02T12:00:00.000Z');
+  const hourMs = 3_600_000;
+  const made = (key_id: string, at: number, count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      ...{ event_id: `${key_id}-${at}-${n}`, key_id, status: 200, outcome: 'valid', _topic: 't' },
+      ...{ ts: new Date(at).toISOString(), arrived_at: new Date(at).toISOString() },
+    }));
+  const rows = [
+    ...made("key'1", noon - 30 * hourMs, 9),
+    ...made("key'1", noon - hourMs, 3),
+    ...made('key_2', noon - hourMs, 5),
+    ...made('key_3', noon, 4),
+  ];
+  await store.insert('requests_raw_v1', rows, 'past-rows');
+  const { killSwitch } = onStore(store);
+  const turn = { by: 'cli:alice', reason: 'a load test' };
+  await killSwitch.turn({ ...turn, isOn: true, at: noon - hourMs });
+  await killSwitch.turn({ ...turn, isOn: false, at: noon });
+  const findings = ["key'1", 'key_2'].map((key_id) => aFinding({ key_id }));
+  const past = await readPastFacts(store, findings, { from: noon - 2 * hourMs, to: noon + hourMs });
+  expect(past.trafficShare("key'1", noon + 60_000)).toBe(0.25);
+  expect(past.trafficShare('key_2', noon - 60_000)).toBe(5 / 8);
+  expect(past.trafficShare('key_of_nobody', noon)).toBe(0);
+  expect([-2 * hourMs, -1, 0].map((ms) => past.killedBy(noon + ms))).toEqual([null, 'cli:alice', null]);
+  expect(past.activeKeys).toBe(3);
 });
 
 test('a survey tells what is odd from what the key always did, each request once', async () => {

@@ -14,4 +14,6 @@ export interface IncidentLog {
   loadOne(incidentId: string): Promise<IncidentEvent[]>;
   /** Stops approved by policy, at any alerter, that began at or after `sinceMs` or may still begin. */
   automaticStopsSince(sinceMs: number): Promise<AutomaticStop[]>;
+  /** How many keys got an incident at or after `sinceMs`, at any alerter. */
+  oddKeysSince(sinceMs: number): Promise<number>;
 }

@@ -49,6 +49,7 @@ export { type CheckedPolicy, checkPolicy } from './respond/check-policy.ts';
 export { type AutomaticStop, checkGuards, type GuardFacts, type GuardVerdict } from './respond/guards.ts';
 export { issuerOf } from './respond/issuer-of.ts';
 export { clickHouseKillSwitch, type KillSwitch, type KillSwitchState } from './respond/kill-switch.ts';
+export { type PastFacts, readPastFacts } from './respond/past-facts.ts';
 export { decide, isProtected, type PolicyDecision, ResponsePolicy } from './respond/policy.ts';
 export { ProofSettings } from './respond/proof.ts';
 export { clickHouseTraffic, type Traffic } from './respond/traffic.ts';

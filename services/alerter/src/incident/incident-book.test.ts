@@ -93,6 +93,16 @@ describe('an open incident', () => {
     expect(only(book)).toMatchObject({ findingCount: 2, score: 7, severity: 'medium' });
   });
 
+  test('counts the windows in which it was odd, whichever rules said so', () => {
+    const book = aBook();
+    const ends = (minute: number) => ({ window_to: new Date(start + minute * minuteMs).toISOString() });
+    take(book, found(0, { score: 7, ...ends(0) }));
+    take(book, found(1, { rule_id: 'new-network', ...ends(0) }));
+    expect(only(book)).toMatchObject({ findingCount: 2, windowEnds: [start] });
+    take(book, found(2, ends(2)));
+    expect(only(book).windowEnds).toHaveLength(2);
+  });
+
   test('keeps evidence in the log only of what tells more', () => {
     const book = aBook();
     take(book, found(0, { score: 7 }));

@@ -22,6 +22,8 @@ export interface Incident {
   readonly score: number;
   readonly rules: readonly RuleSignal[];
   readonly findingCount: number;
+  /** Ends of the first windows, up to a hundred, in which something was found: how often it was odd, whoever said so. */
+  readonly windowEnds: readonly number[];
   readonly firstFindingAt: number;
   readonly lastFindingAt: number;
   /** Start of the first window that a finding is about. */
@@ -84,6 +86,9 @@ export interface RuleSignal {
   readonly at: number;
   readonly evidence: Evidence;
 }
+
+/** More windows are not told apart. */
+export const windowEndsMax = 100;
 
 const storyKinds = [
   'severity_raised',
@@ -160,6 +165,7 @@ function open(event: EventOf<'opened'>): Incident {
     score: event.score,
     rules: [],
     findingCount: 0,
+    windowEnds: [],
     firstFindingAt: event.at,
     lastFindingAt: event.at,
     oddFrom: event.at,
@@ -262,11 +268,16 @@ function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partia
     rules: addSignal(incident.rules, event.finding, detectedAt),
     score: Math.max(incident.score, event.score),
     findingCount: incident.findingCount + 1,
+    windowEnds: withWindow(incident.windowEnds, Date.parse(event.finding.window_to)),
     firstFindingAt: first ? detectedAt : Math.min(incident.firstFindingAt, detectedAt),
     lastFindingAt: first ? detectedAt : Math.max(incident.lastFindingAt, detectedAt),
     oddFrom: Math.min(incident.oddFrom, Date.parse(event.finding.window_from)),
     lastHeardAt: event.at,
   };
+}
+
+function withWindow(ends: readonly number[], end: number): readonly number[] {
+  return ends.length >= windowEndsMax || ends.includes(end) ? ends : [...ends, end];
 }
 
 function addSignal(rules: readonly RuleSignal[], finding: LoggedFinding, at: number): RuleSignal[] {

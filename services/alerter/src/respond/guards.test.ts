@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 const policy = ResponsePolicy.parse({});
 const strong = {
   score: 14,
-  findingCount: 3,
+  windowEnds: [now - minuteMs, now],
   rules: ['volume-spike', 'new-network'].map((ruleId) => ({ ruleId })) as unknown as Incident['rules'],
 };
 const facts = (changes: Partial<GuardFacts> = {}): GuardFacts => ({
@@ -26,7 +26,7 @@ const facts = (changes: Partial<GuardFacts> = {}): GuardFacts => ({
   activeKeys: 2000,
   trafficShare: null,
   frontierMs: now - 2000,
-  incidentsOpenedAt: [now],
+  oddKeys: 1,
   ...changes,
 });
 const verdict = (changes: Partial<GuardFacts>, changed: object = {}) =>
@@ -52,7 +52,7 @@ describe('the guards', () => {
     ['the cap of a day', { stops: stopsAgo(...Array.from({ length: 10 }, (_, n) => (n + 2) * 61)) }, {}],
     ['the share of a day', { activeKeys: 120, stops: stopsAgo(120) }, {}],
     ["the cap of an owner's keys", { stops: stopsAgo(59), ownerOf: () => 'team' }, {}],
-    ['a whole fleet that looks odd', { incidentsOpenedAt: Array(101).fill(now - minuteMs) }, {}],
+    ['a whole fleet that looks odd', { oddKeys: 101 }, {}],
   ])('%s makes it a proposal', (_, changes, changed) => expect(verdict(changes, changed)).toBe('propose'));
 
   test('say aloud that a cap is reached, and no other reason', () => {
@@ -62,7 +62,7 @@ describe('the guards', () => {
 
   test.each<[string, Partial<GuardFacts['incident']>]>([
     ['one rule', { rules: strong.rules.slice(0, 1) }],
-    ['one finding', { findingCount: 1 }],
+    ['one window', { windowEnds: [now] }],
     ['a low risk', { score: 8.9 }],
   ])('hold it back while there is only %s', (_, weak) => {
     expect(verdict({ incident: { ...strong, ...weak } })).toBe('hold');
@@ -71,7 +71,12 @@ describe('the guards', () => {
   test('take the word of a rule that is certain, also about a young key', () => {
     const rules = [{ ruleId: 'leak-reported' }] as unknown as Incident['rules'];
     const key = aKey({ created_at: '2026-03-02T09:00:00Z' });
-    expect(verdict({ incident: { score: 6, findingCount: 1, rules }, key })).toBe('act');
+    expect(verdict({ incident: { score: 6, windowEnds: [now], rules }, key })).toBe('act');
+  });
+
+  test('hold it back while the issuer does not say whether it protects the key', () => {
+    expect(verdict({ protectedByIssuer: 'unknown' })).toBe('hold');
+    expect(verdict({ protectedByIssuer: 'unknown', oddKeys: 101 })).toBe('propose');
   });
 
   test('hold it back while data are incomplete', () => {

@@ -14,11 +14,11 @@ export interface AutomaticStop {
 /** What the guards look at, at the moment of acting. Times are epoch ms. */
 export interface GuardFacts {
   readonly nowMs: number;
-  readonly incident: Pick<Incident, 'score' | 'rules' | 'findingCount'>;
+  readonly incident: Pick<Incident, 'score' | 'rules' | 'windowEnds'>;
   readonly keyId: string;
   readonly key: KeyRecord | undefined;
-  /** The issuer's own mark that no machine may stop this key. */
-  readonly protectedByIssuer: boolean;
+  /** The issuer's own mark that no machine may stop this key; `unknown` while it does not clearly say. */
+  readonly protectedByIssuer: boolean | 'unknown';
   /** Who turned everything off at once; null when nobody did. */
   readonly killedBy: string | null;
   /** What the policy stopped in the past day. */
@@ -31,8 +31,8 @@ export interface GuardFacts {
   readonly trafficShare: number | null;
   /** Everything that arrived before this is stored; null when ingest never ran. */
   readonly frontierMs: number | null;
-  /** When the open incidents about keys were opened, this one among them. */
-  readonly incidentsOpenedAt: readonly number[];
+  /** Keys with an incident that was opened within `oddKeys.withinMs`, this one among them, at any alerter. */
+  readonly oddKeys: number;
 }
 
 export type GuardVerdict =
@@ -51,7 +51,7 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   if (policy.killSwitch) return propose('the kill switch is on');
   const freeze = freezeAt(policy.freeze, facts.nowMs);
   if (freeze !== null) return propose(`nothing is stopped during ${freeze}`);
-  if (facts.protectedByIssuer || isProtected(policy, facts.keyId, facts.key))
+  if (facts.protectedByIssuer === true || isProtected(policy, facts.keyId, facts.key))
     return propose('the key is protected');
   const { protectedTrafficShare = 1 } = policy;
   if ((facts.trafficShare ?? 0) > protectedTrafficShare)
@@ -65,12 +65,13 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   }
   const over = overCap(policy, { ...facts, more: 1 });
   if (over !== null) return { kind: 'propose', reason: over, loud: true };
-  const odd = facts.incidentsOpenedAt.filter((at) => at > facts.nowMs - policy.oddKeys.withinMs).length;
   const oddMax = Math.max(
     policy.oddKeys.countMax,
     Math.floor(policy.oddKeys.activeKeysShare * facts.activeKeys),
   );
-  if (odd > oddMax) return propose(`${odd} keys look odd at once, so it may not be them`);
+  if (facts.oddKeys > oddMax) return propose(`${facts.oddKeys} keys look odd at once, so it may not be them`);
+  if (facts.protectedByIssuer === 'unknown')
+    return hold('the issuer does not say now whether the key is protected');
   if (facts.frontierMs === null) return hold('no data were taken in yet');
   const behindMs = facts.nowMs - facts.frontierMs;
   if (behindMs > policy.staleAfterMs)
@@ -116,8 +117,8 @@ function lackingEvidence({ evidence }: ResponsePolicy, { incident }: GuardFacts)
     return waits(`the risk is ${Math.round(incident.score * 10) / 10}, under ${evidence.scoreMin}`);
   if (incident.rules.length < evidence.rulesMin)
     return waits(`${incident.rules.length} of ${evidence.rulesMin} rules speak for it`);
-  if (incident.findingCount < evidence.windowsMin)
-    return waits(`${incident.findingCount} of ${evidence.windowsMin} findings`);
+  const windows = incident.windowEnds.length;
+  if (windows < evidence.windowsMin) return waits(`${windows} of ${evidence.windowsMin} windows`);
   return null;
 }
 

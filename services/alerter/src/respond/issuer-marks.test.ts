@@ -16,8 +16,15 @@ test('an issuer is asked about a key once a minute, and believed anew then', asy
   expect(await marks.isProtected(issuer, 'key_1', 60_000, signal)).toBe(false);
 });
 
-test('one that gives no clear answer protects nothing', async () => {
+test('one that gives no clear answer leaves it open, and is asked again soon', async () => {
   const issuer = new FakeIssuer();
-  vi.spyOn(issuer, 'read').mockResolvedValue({ state: 'unknown', why: 'timeout', afterMs: 1_000 });
-  expect(await new IssuerMarks().isProtected(issuer, 'key_1', 0, signal)).toBe(false);
+  const read = vi
+    .spyOn(issuer, 'read')
+    .mockResolvedValue({ state: 'unknown', why: 'timeout', afterMs: 1_000 });
+  const marks = new IssuerMarks();
+  for (const nowMs of [0, 4_999])
+    expect(await marks.isProtected(issuer, 'key_1', nowMs, signal)).toBe('unknown');
+  expect(read).toHaveBeenCalledTimes(1);
+  read.mockResolvedValue({ state: 'active', protected: true });
+  expect(await marks.isProtected(issuer, 'key_1', 5_000, signal)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { type KeyRecord, Severity, severityRank } from '@tripkey/contract';
 import * as z from 'zod';
-import type { Incident } from '../incident/incident.ts';
+import { type Incident, windowEndsMax } from '../incident/incident.ts';
 import { ResponseMode } from '../incident/incident-event.ts';
 import { FreezeWindow } from './freeze.ts';
 
@@ -59,7 +59,12 @@ export const ResponsePolicy = z.strictObject({
     .strictObject({
       scoreMin: z.number().nonnegative().default(9).describe('least risk of the incident'),
       rulesMin: z.int().positive().default(2).describe('detection rules that agree'),
-      windowsMin: z.int().positive().default(2).describe('findings, each about a time of its own'),
+      windowsMin: z
+        .int()
+        .positive()
+        .max(windowEndsMax)
+        .default(2)
+        .describe('windows in which something was found; rules that speak of the same one count it once'),
       certainRules: z
         .array(z.string().max(64))
         .default(['leak-reported'])

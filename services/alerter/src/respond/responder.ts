@@ -20,7 +20,7 @@ import type { Traffic } from './traffic.ts';
 
 export interface ResponderParts {
   readonly journal: Journal;
-  readonly incidentLog: Pick<IncidentLog, 'automaticStopsSince'>;
+  readonly incidentLog: Pick<IncidentLog, 'automaticStopsSince' | 'oddKeysSince'>;
   readonly issuers: ReadonlyMap<string, KeyIssuer>;
   readonly policy: ResponsePolicy;
   readonly proof: ProofSettings;
@@ -159,11 +159,10 @@ export class Responder {
     issuer: string,
     signal: AbortSignal,
   ): Promise<GuardFacts> {
-    const { policy, traffic, journal, clock, issuers, killSwitch } = this.#parts;
+    const { policy, traffic, clock, issuers, killSwitch } = this.#parts;
     const key = this.#parts.key(keyId);
     const protectedByIssuer = await this.#marks.isProtected(issuers.get(issuer)!, keyId, clock.now(), signal);
     const nowMs = clock.now();
-    const open = journal.incidents().filter((one) => one.state === 'open' && one.keyId !== null);
     const killed = await killSwitch.state();
     const { protectedTrafficShare } = policy;
     return {
@@ -173,7 +172,7 @@ export class Responder {
       killedBy: killed?.isOn ? killed.by : null,
       trafficShare: protectedTrafficShare === undefined ? null : await traffic.shareOf(keyId, nowMs - dayMs),
       frontierMs: await this.#facts.frontier(),
-      incidentsOpenedAt: open.map((one) => one.openedAt),
+      oddKeys: await this.#facts.oddKeys(),
     };
   }
 
@@ -187,8 +186,8 @@ export class Responder {
   }
 
   #factsNow(): StepFacts {
-    const { incidentLog, traffic, clock } = this.#parts;
-    return new StepFacts(incidentLog, traffic, clock.now());
+    const { incidentLog, traffic, clock, policy } = this.#parts;
+    return new StepFacts(incidentLog, traffic, clock.now(), policy.oddKeys.withinMs);
   }
 
   /**

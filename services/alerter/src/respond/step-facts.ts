@@ -12,22 +12,29 @@ const dayMs = 24 * 3_600_000;
  * measured by were read after its approval was written, as `overCap` needs it.
  */
 export class StepFacts {
-  readonly #incidentLog: Pick<IncidentLog, 'automaticStopsSince'>;
+  readonly #incidentLog: Pick<IncidentLog, 'automaticStopsSince' | 'oddKeysSince'>;
   readonly #traffic: Pick<Traffic, 'activeKeys' | 'frontier'>;
   readonly #sinceMs: number;
+  readonly #oddSinceMs: number;
   #stops: Promise<readonly AutomaticStop[]> | null = null;
   #activeKeys: Promise<number> | null = null;
   #frontier: Promise<number | null> | null = null;
+  #oddKeys: Promise<number> | null = null;
 
-  /** @param nowMs when the step begins, epoch ms */
+  /**
+   * @param nowMs when the step begins, epoch ms
+   * @param oddWithinMs for how long a key that looked odd counts
+   */
   constructor(
-    incidentLog: Pick<IncidentLog, 'automaticStopsSince'>,
+    incidentLog: Pick<IncidentLog, 'automaticStopsSince' | 'oddKeysSince'>,
     traffic: Pick<Traffic, 'activeKeys' | 'frontier'>,
     nowMs: number,
+    oddWithinMs: number,
   ) {
     this.#incidentLog = incidentLog;
     this.#traffic = traffic;
     this.#sinceMs = nowMs - dayMs;
+    this.#oddSinceMs = nowMs - oddWithinMs;
   }
 
   /** What the policy stopped in the past day. */
@@ -45,6 +52,12 @@ export class StepFacts {
   activeKeys(): Promise<number> {
     this.#activeKeys ??= this.#traffic.activeKeys(this.#sinceMs);
     return this.#activeKeys;
+  }
+
+  /** Keys that got an incident of late, whoever writes it. */
+  oddKeys(): Promise<number> {
+    this.#oddKeys ??= this.#incidentLog.oddKeysSince(this.#oddSinceMs);
+    return this.#oddKeys;
   }
 
   /** Everything that arrived before this is stored, epoch ms; null when ingest never ran. */

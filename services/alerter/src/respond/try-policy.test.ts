@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aPolicy } from '../testing/a-policy.ts';
 import { checkPolicy } from './check-policy.ts';
+import type { PastFacts } from './past-facts.ts';
 import { tryPolicy } from './try-policy.ts';
 
 const start = Date.parse('2026-03-02T10:00:00.000Z');
@@ -18,14 +19,19 @@ function found(key: number, minute: number, changes: object = {}) {
     ...changes,
   });
 }
-const trial = (policy: object, findings: ReturnType<typeof found>[], activeKeys = 1_000) =>
+const trial = (
+  policy: object,
+  findings: ReturnType<typeof found>[],
+  activeKeys = 1_000,
+  past: Partial<PastFacts> = {},
+) =>
   tryPolicy({
     policy: aPolicy(policy),
     findings,
     incidents: { groups: new Map() },
     key: (keyId) => aKey({ key_id: keyId, owner: keyId, issuer: 'keys', protected: keyId === 'key_7' }),
     issuers: new Map([['keys', null]]),
-    activeKeys,
+    past: { activeKeys, trafficShare: () => 0, killedBy: () => null, ...past },
   });
 const outcomes = (tried: ReturnType<typeof trial>) => tried.map(({ outcome }) => outcome);
 
@@ -52,6 +58,20 @@ describe('a policy tried on the past', () => {
     const bad = found(1, 10, { rule_id: 'new-network', severity: 'critical', score: 9 });
     const [tried] = trial({ rules: [{ severityMin: 'critical', mode: 'act' }] }, [weak, bad]);
     expect(tried).toMatchObject({ outcome: 'act', decided_at: bad.detected_at, opened_at: weak.detected_at });
+  });
+
+  test('asks for what the key had of the traffic then, and whether somebody had turned it all off', () => {
+    const past = {
+      trafficShare: (keyId: string) => (keyId === 'key_1' ? 0.4 : 0.1),
+      killedBy: (at: number) => (at >= start + hourMs ? 'cli:alice' : null),
+    };
+    const policy = { rules: [{ mode: 'act' }], protectedTrafficShare: 0.3 };
+    const tried = trial(policy, [found(1, 0), found(2, 1), found(3, 60)], 1_000, past);
+    expect(tried.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['propose', 'the key makes 40 % of all requests'],
+      ['act', 'policy rule 1'],
+      ['propose', 'the kill switch is on, by cli:alice'],
+    ]);
   });
 
   test('never goes over a cap, whatever was found', () => {

@@ -2,6 +2,7 @@ import type { Finding, KeyRecord, Severity } from '@tripkey/contract';
 import { createIncidentBook, type IncidentBookOptions } from '../incident/incident-book.ts';
 import { type AutomaticStop, checkGuards, type GuardVerdict } from './guards.ts';
 import { issuerOf } from './issuer-of.ts';
+import type { PastFacts } from './past-facts.ts';
 import { decide, type ResponsePolicy } from './policy.ts';
 
 /** What a policy would have done about one incident. */
@@ -27,15 +28,15 @@ export interface PolicyTrial {
   readonly incidents: Omit<IncidentBookOptions, 'onIgnored'>;
   readonly key: (keyId: string) => KeyRecord | undefined;
   readonly issuers: ReadonlyMap<string, unknown>;
-  /** Keys in use on a day. */
-  readonly activeKeys: number;
+  readonly past: PastFacts;
 }
 
 const dayMs = 24 * 3_600_000;
 
 /**
  * Runs a policy over findings of the past, with the same incidents, decisions and guards as live, and without doing
- * anything. It takes the data of the past as complete, and keys as their issuers describe them now.
+ * anything. It takes the data of the past as complete, and keys as their issuers describe them now; an issuer's own
+ * mark that protects a key is not asked for.
  */
 export function tryPolicy(trial: PolicyTrial): TriedIncident[] {
   const book = createIncidentBook(trial.incidents);
@@ -49,8 +50,9 @@ export function tryPolicy(trial: PolicyTrial): TriedIncident[] {
       // What was ordered or proposed stays; the rest is looked at again with every finding.
       if (before === 'act' || before === 'propose') continue;
       const incident = book.get(id)!;
-      const open = [...book.incidents()].filter((one) => one.state === 'open' && one.keyId !== null);
-      const { policy, activeKeys } = trial;
+      const { policy, past } = trial;
+      const oddSince = at - policy.oddKeys.withinMs;
+      const odd = [...book.incidents()].filter((one) => one.openedAt >= oddSince && one.keyId !== null);
       const key = incident.keyId === null ? undefined : trial.key(incident.keyId);
       const { mode, rule } = decide(policy, incident, key);
       const verdict = (): GuardVerdict | { kind: 'observe'; reason: string } => {
@@ -62,13 +64,15 @@ export function tryPolicy(trial: PolicyTrial): TriedIncident[] {
           return { kind: 'propose', reason: 'no configured issuer knows the key', loud: false };
         return checkGuards(policy, {
           nowMs: at,
-          ...{ incident, key, keyId: incident.keyId, protectedByIssuer: false, killedBy: null },
+          ...{ incident, key, keyId: incident.keyId, protectedByIssuer: false },
+          killedBy: past.killedBy(at),
           stops: stops.filter((stop) => stop.at > at - dayMs),
           ownerOf: (keyId) => trial.key(keyId)?.owner,
-          activeKeys,
-          trafficShare: null,
+          activeKeys: past.activeKeys,
+          trafficShare:
+            policy.protectedTrafficShare === undefined ? null : past.trafficShare(incident.keyId, at),
           frontierMs: at,
-          incidentsOpenedAt: open.map((one) => one.openedAt),
+          oddKeys: new Set(odd.map(({ subject }) => subject.id)).size,
         });
       };
       const decided = verdict();

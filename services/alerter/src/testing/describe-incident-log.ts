@@ -60,6 +60,21 @@ export function describeIncidentLog(
       expect(await opened.log.loadOne('inc_of_nobody')).toEqual([]);
     });
 
+    test('counts the keys that got an incident, each once', async () => {
+      const at = start + 90 * dayMs;
+      const [first] = anIncident([body.opened], at);
+      const again = { ...first!, incident_id: 'inc_of_the_same_key', at: at + 5 };
+      const gateway = {
+        ...first!,
+        incident_id: 'inc_of_a_gateway',
+        subject: { kind: 'gateway', id: 'g' } as const,
+      };
+      await opened.log.append([first!, again, gateway, ...anIncident([body.opened, body.resolved], at)]);
+      expect(await opened.log.oddKeysSince(at)).toBe(2);
+      expect(await opened.log.oddKeysSince(at + 1)).toBe(1);
+      expect(await opened.log.oddKeysSince(at + 6)).toBe(0);
+    });
+
     test('counts the stops that the policy approved and did not call off, not those of people', async () => {
       const at = start + 5 * dayMs;
       await opened.log.append(

@@ -37,6 +37,11 @@ export class InMemoryIncidentLog implements IncidentLog {
     });
   }
 
+  async oddKeysSince(sinceMs: number): Promise<number> {
+    const opened = this.events().filter(({ kind, at }) => kind === 'opened' && at >= sinceMs);
+    return new Set(opened.flatMap(({ subject }) => (subject.kind === 'key' ? [subject.id] : []))).size;
+  }
+
   /** All events, by incident and number. */
   events(): IncidentEvent[] {
     return [...this.#events.values()].sort((a, b) =>

@@ -1,7 +1,13 @@
-import { checkPolicy, clickHouseKillSwitch, type ResponsePolicy, tryPolicy } from '@tripkey/alerter';
+import {
+  checkPolicy,
+  clickHouseKillSwitch,
+  type ResponsePolicy,
+  readPastFacts,
+  tryPolicy,
+} from '@tripkey/alerter';
 import { ruleGroups } from '@tripkey/rules';
 import { ConfigError, parseYaml, toYaml } from '@tripkey/service-kit';
-import { activeKeys, automaticStops } from '@tripkey/store';
+import { automaticStops } from '@tripkey/store';
 import type { AccessRecord } from '../access/access-record.ts';
 import { badRequest } from '../http/api-problem.ts';
 import type { HandlersOf } from '../http/handler.ts';
@@ -68,10 +74,9 @@ export function policyAnswers(parts: AnswerParts, record: AccessRecord): Handler
       const findings = (await alerting.storedFindings(from)).filter(
         ({ detected_at }) => Date.parse(detected_at) < to,
       );
-      const [active] = await store.ask(activeKeys, { since: to - dayMs }, signal);
       const { risk, windowMs, quietMs } = config.incidents;
       const tried = tryPolicy({
-        ...{ policy, findings, activeKeys: active?.keys ?? 0, issuers },
+        ...{ policy, findings, past: await readPastFacts(store, findings, { from, to }, signal), issuers },
         incidents: { groups: ruleGroups, risk, windowMs, quietMs },
         key: (keyId) => keys.get(keyId),
       });

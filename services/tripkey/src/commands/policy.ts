@@ -5,12 +5,13 @@ import {
   onStore,
   openIssuers,
   type ResponsePolicy,
+  readPastFacts,
   type TriedIncident,
   tryPolicy,
 } from '@tripkey/alerter';
 import { ruleGroups } from '@tripkey/rules';
 import { readConfig, readYamlFile, systemClock } from '@tripkey/service-kit';
-import { activeKeys, ClickHouseConfig, openStore } from '@tripkey/store';
+import { ClickHouseConfig, openStore } from '@tripkey/store';
 import { Command } from 'commander';
 import { readTime } from '../read-time.ts';
 import { UsageError } from '../usage-error.ts';
@@ -97,10 +98,9 @@ async function tryOnStore(policy: ResponsePolicy, span: { from: number; to: numb
   const findings = (await storedFindings(span.from)).filter(
     ({ detected_at }) => Date.parse(detected_at) < span.to,
   );
-  const [active] = await store.ask(activeKeys, { since: span.to - dayMs });
   const { risk, windowMs, quietMs } = config.incidents;
   const tried = tryPolicy({
-    ...{ policy, findings, activeKeys: active?.keys ?? 0, issuers: openIssuers(config) },
+    ...{ policy, findings, past: await readPastFacts(store, findings, span), issuers: openIssuers(config) },
     incidents: { groups: ruleGroups, risk, windowMs, quietMs },
     key: (keyId) => keys.get(keyId),
   });
