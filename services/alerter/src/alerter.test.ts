@@ -1,4 +1,4 @@
-import { type Finding, topics } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { currentOperation } from './incident/incident.ts';
@@ -116,20 +116,6 @@ describe('the policy', () => {
   });
 });
 
-describe('the issuer of a key', () => {
-  test('that does not say whether it protects it holds its stop back until it does', async () => {
-    const world = new AlerterWorld();
-    const read = vi.spyOn(world.issuer, 'read');
-    read.mockResolvedValue({ state: 'unknown', why: 'timeout', afterMs: 1_000 });
-    running = world.start();
-    await world.find(spikeIn(world));
-    await world.drive(() => world.incidents()[0]?.response?.reason.includes('does not say') === true);
-    expect(world.issuer.calls).toBe(0);
-    read.mockRestore();
-    await world.drive(() => world.issuer.done.length === 1);
-  });
-});
-
 describe('trouble', () => {
   test('an issuer whose answer is lost is read before it is asked again', async () => {
     const world = new AlerterWorld();
@@ -240,40 +226,6 @@ describe('a second alerter', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(world.issuer.calls).toBe(count);
     expect(world.channel.parents).toHaveLength(count);
-  });
-});
-
-test('keys that look odd at other alerters count when it is asked whether it is them', async () => {
-  const world = new AlerterWorld();
-  const at = world.clock.now();
-  const opened = {
-    kind: 'opened',
-    account_id: '',
-    app_id: '',
-    severity: 'high',
-    score: 9,
-    partition: 5,
-  } as const;
-  await world.broker.ensureTopics([{ topic: topics.findings, partitions: 2 }]);
-  await world.incidentLog.append(
-    Array.from({ length: 6 }, (_, n) => {
-      const key_id = `key_elsewhere_${n}`;
-      const head = {
-        incident_id: `inc_elsewhere_${n}`,
-        seq: 1,
-        at,
-        subject: { kind: 'key', id: key_id },
-      } as const;
-      return { ...head, ...opened, key_id };
-    }),
-  );
-  running = world.start();
-  await world.find(spikeIn(world));
-  const here = () => world.incidents().find(({ keyId }) => keyId === 'key_forms_1');
-  await world.drive(() => here()?.operations.length === 1);
-  expect(here()?.operations[0]).toMatchObject({
-    state: 'proposed',
-    reason: expect.stringContaining('7 keys'),
   });
 });
 

@@ -1,8 +1,11 @@
-import { type Evidence, type Severity, type Subject, severityRank, worse } from '@tripkey/contract';
+import { type Severity, type Subject, worse } from '@tripkey/contract';
 import type { Survey } from '../survey/surveyor.ts';
 import { changeDelivery, type Delivery } from './delivery.ts';
-import type { EventOf, IncidentEvent, LoggedFinding, ResolutionReason } from './incident-event.ts';
+import type { EventOf, IncidentEvent, ResolutionReason } from './incident-event.ts';
 import { changeOperations, type Operation, policyApprover } from './operation.ts';
+import { addSignal, type RuleSignal } from './rule-signal.ts';
+
+export type { RuleSignal };
 
 /** What the log says about one incident. Times are epoch ms. */
 export interface Incident {
@@ -72,19 +75,6 @@ export interface Handled {
   /** The name that people know them by. */
   readonly name: string;
   readonly at: number;
-}
-
-/** What one rule contributes: its weightiest finding, and how often it fired. */
-export interface RuleSignal {
-  readonly ruleId: string;
-  readonly ruleVersion: number;
-  readonly title: string;
-  readonly count: number;
-  readonly score: number;
-  readonly severity: Severity;
-  /** When that finding was detected. */
-  readonly at: number;
-  readonly evidence: Evidence;
 }
 
 /** More windows are not told apart. */
@@ -278,31 +268,4 @@ function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partia
 
 function withWindow(ends: readonly number[], end: number): readonly number[] {
   return ends.length >= windowEndsMax || ends.includes(end) ? ends : [...ends, end];
-}
-
-function addSignal(rules: readonly RuleSignal[], finding: LoggedFinding, at: number): RuleSignal[] {
-  const had = rules.find((rule) => rule.ruleId === finding.rule_id);
-  const others = rules.filter((rule) => rule !== had);
-  const count = (had?.count ?? 0) + 1;
-  if (had && finding.evidence === null) {
-    const severity = worse(had.severity, finding.severity);
-    return [...others, { ...had, count, severity }].sort(byWeight);
-  }
-  const signal: RuleSignal = {
-    ruleId: finding.rule_id,
-    ruleVersion: finding.rule_version,
-    title: finding.title,
-    count,
-    score: finding.score,
-    severity: had ? worse(had.severity, finding.severity) : finding.severity,
-    at,
-    evidence: finding.evidence ?? { observed: {}, expected: {}, params: {}, samples: [] },
-  };
-  return [...others, signal].sort(byWeight);
-}
-
-/** Worst first; the name decides between equals, so that the order is always the same. */
-function byWeight(a: RuleSignal, b: RuleSignal): number {
-  const bySeverity = severityRank(b.severity) - severityRank(a.severity);
-  return bySeverity || b.score - a.score || (a.ruleId < b.ruleId ? -1 : 1);
 }
