@@ -1,6 +1,7 @@
 export type { AlertContext, AlertMessage } from './alert/alert-message.ts';
 export { toAlertMessage } from './alert/alert-message.ts';
 export type { AlertRecord } from './alert/alert-record.ts';
+export { digestIdOf, messageIdOf } from './alert/message-id.ts';
 export type {
   Destination,
   MessageRef,
@@ -9,7 +10,6 @@ export type {
   PostOutcome,
   UpdateOutcome,
 } from './alert/notifier.ts';
-export { digestIdOf, messageIdOf } from './alert/outbox.ts';
 export { reasonText, responseText, type StoryLine, toStoryLine } from './alert/response-text.ts';
 export { amounts } from './alert/wording.ts';
 export { type AlerterParts, alerter, type KeyDirectory } from './alerter.ts';

@@ -6,8 +6,9 @@ import { type Silence, silenceOf } from '../people/silence.ts';
 import type { Surveyor } from '../survey/surveyor.ts';
 import type { AlertContext } from './alert-message.ts';
 import { digestFor, isOnlyDigested, membersOf, toDigestMessage } from './digest.ts';
+import { messageIdOf } from './message-id.ts';
 import type { DeliveryPacing, Notifier } from './notifier.ts';
-import { type DeliveryStep, messageIdOf, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
+import { type DeliveryStep, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
 import { Pacing } from './pacing.ts';
 
 /** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */

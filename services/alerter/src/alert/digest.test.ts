@@ -23,9 +23,12 @@ describe('many incidents at once', () => {
     world.policy = {};
     for (let n = 0; n < count; n++) {
       const id = `key_${n}`;
-      const severity = n === count - 1 ? 'critical' : 'high';
+      const severity = n === count - 1 ? 'critical' : n === 2 ? 'medium' : 'high';
+      const score = n === 2 ? 7 : 12;
       const finding_id = String(n).padStart(32, '0');
-      await world.find(spikeIn(world, { finding_id, subject: { kind: 'key', id }, key_id: id, severity }));
+      await world.find(
+        spikeIn(world, { finding_id, subject: { kind: 'key', id }, key_id: id, severity, score }),
+      );
     }
   };
   const digests = (world: AlerterWorld) =>
@@ -49,6 +52,28 @@ describe('many incidents at once', () => {
     running = world.start({ digestAbove: 3, others: [faster] });
     await world.drive(() => digests(world)[0]?.text.split('\n').length === 10);
     expect(faster.notifier.parents).toHaveLength(12);
+  });
+
+  test('of which one gets worse, or is left alone, has a message of its own then', async () => {
+    const world = new AlerterWorld();
+    await burst(world, 5);
+    running = world.start({ digestAbove: 1, quietMs: 3 * 3_600_000 });
+    await world.drive(() => digests(world)[0]?.text.split('\n').length === 5);
+    const own = (keyId: string) => world.channel.parents.filter(({ text }) => text.includes(`Key ${keyId}:`));
+    const digested = world.incidents().filter(({ digest }) => digest !== null);
+    const worse = digested.find(({ severity }) => severity === 'medium')!;
+    expect(own(worse.keyId!)).toEqual([]);
+    const subject = { kind: 'key', id: worse.keyId! } as const;
+    const finding_id = 'f'.repeat(32);
+    await world.find(spikeIn(world, { finding_id, subject, key_id: worse.keyId, severity: 'high' }));
+    await world.drive(() => world.channel.replies.some((reply) => reply.startsWith('Severity raised')));
+    expect(own(worse.keyId!)).toHaveLength(1);
+    const left = digested.filter(({ severity }) => severity === 'high');
+    expect(left.flatMap(({ keyId }) => own(keyId!))).toEqual([]);
+    const aloud = () => world.channel.replies.filter((reply) => reply.includes('nobody has acknowledged it'));
+    await world.drive(() => aloud().length === 5, 70);
+    for (const { keyId } of left) expect(own(keyId!)).toHaveLength(1);
+    expect(digests(world)).toHaveLength(1);
   });
 
   test('are told once each, wherever an alerter dies', async () => {

@@ -2,6 +2,8 @@ import type { Severity } from '@tripkey/contract';
 import type { Incident } from '../incident/incident.ts';
 import { currentOperation } from '../incident/incident.ts';
 import { type AlertContext, toAlertMessage } from './alert-message.ts';
+import { messageIdOf } from './message-id.ts';
+import { storyLineOf } from './response-text.ts';
 
 /** Many incidents in one message, when they come faster than people can read. Plain strings; what comes from outside is data. */
 export interface DigestMessage {
@@ -26,9 +28,15 @@ const minuteMs = 60_000;
 /** A digest takes incidents in for so long; later ones begin another. */
 const openForMs = 10 * minuteMs;
 
-/** Whether an incident is told by a line of a digest only: one that got worse, or is acted on, has a message of its own. */
+/**
+ * Whether an incident is told by a line of a digest only. One that is critical or acted on has a message of its own, and
+ * so has one of which something is to be said aloud since: that it got worse, or that nobody looks after it.
+ */
 export function isOnlyDigested(incident: Incident): boolean {
-  return incident.digest !== null && incident.severity !== 'critical' && currentOperation(incident) === null;
+  const { digest, digestedAt, deliveries, story } = incident;
+  if (digest === null || deliveries.has(messageIdOf(incident.id))) return false;
+  if (incident.severity === 'critical' || currentOperation(incident) !== null) return false;
+  return !story.some((event) => event.seq > digestedAt && storyLineOf(event, incident).broadcast);
 }
 
 /**
@@ -46,7 +54,7 @@ export function digestFor(
 ): string | null {
   if (incident.severity === 'critical' || currentOperation(incident) !== null) return null;
   const begun = all.filter(
-    (one) => (one.deliveries.get(`${one.id}:message`)?.firstAttemptAt ?? 0) > nowMs - minuteMs,
+    (one) => (one.deliveries.get(messageIdOf(one.id))?.firstAttemptAt ?? 0) > nowMs - minuteMs,
   );
   const host = all.findLast(
     (one) =>

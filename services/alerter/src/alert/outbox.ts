@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { severityRank } from '@tripkey/contract';
 import type { Delivery } from '../incident/delivery.ts';
-import type { Incident, StoryEvent } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
 import { type AlertContext, type AlertMessage, toAlertMessage } from './alert-message.ts';
 import type { DigestMessage } from './digest.ts';
+import { digestIdOf, messageIdOf } from './message-id.ts';
 import type { MessageRef, Notifier, Outgoing, Replacement } from './notifier.ts';
-import { type StoryLine, toStoryLine } from './response-text.ts';
+import { storyLineOf } from './response-text.ts';
 
 /** The next thing to do about an incident's messages. Lower `urgency` goes first. */
 export type DeliveryStep = {
@@ -47,16 +48,6 @@ const failedWaitMs = 5 * 60_000;
 /** An outgoing message and Slack's clock may differ by this much. */
 const clockSkewMs = 60_000;
 
-/** The id of an incident's one message at an outlet. */
-export function messageIdOf(incidentId: string, suffix = ''): string {
-  return `${incidentId}:message${suffix}`;
-}
-
-/** The id of the message of the digest that an incident holds. */
-export function digestIdOf(hostId: string): string {
-  return `${hostId}:digest`;
-}
-
 /**
  * What is to be sent for an incident now: its one message, then the steps of its story in the thread, in order, then
  * changes of the message. A message is *pending* when it is wanted and the log has nothing of it; *sending* without
@@ -93,7 +84,7 @@ export function nextDelivery(
     const deliveryId = `${incident.id}:${event.seq}${outlet.suffix}`;
     const delivery = incident.deliveries.get(deliveryId);
     if (delivery?.state === 'sent') continue;
-    const line = quietWhenSnoozed(toStoryLine(event), event, incident);
+    const line = storyLineOf(event, incident);
     if (outlet.tells?.(line) === false) continue;
     const step = postOrLook(delivery, { kind: 'reply', line, thread: parent.ref, alert }, nowMs, outlet);
     if (step) return { ...head(deliveryId, rank(line.broadcast ? 2 : 3)), ...step };
@@ -110,12 +101,6 @@ export function nextDelivery(
     message: { kind: 'alert', alert },
     content,
   };
-}
-
-/** Who snoozed an incident does not want the channel to hear of it; that a stop does not work is another matter. */
-function quietWhenSnoozed(line: StoryLine, event: StoryEvent, { snoozed }: Incident): StoryLine {
-  const sleeps = snoozed !== null && event.at >= snoozed.at && event.at < snoozed.until;
-  return sleeps && event.kind !== 'operation_not_effective' ? { ...line, broadcast: false } : line;
 }
 
 function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: number, outlet: Outlet) {

@@ -25,6 +25,16 @@ export function toStoryLine(event: StoryEvent): StoryLine {
   return { kind: works ? 'key_works_again' : event.kind, ...wordsOf(event) };
 }
 
+/**
+ * A step as it is told given how its incident stands: who snoozed it does not want the channel to hear of it; that a
+ * stop does not work is another matter.
+ */
+export function storyLineOf(event: StoryEvent, { snoozed }: Pick<Incident, 'snoozed'>): StoryLine {
+  const line = toStoryLine(event);
+  const sleeps = snoozed !== null && event.at >= snoozed.at && event.at < snoozed.until;
+  return sleeps && event.kind !== 'operation_not_effective' ? { ...line, broadcast: false } : line;
+}
+
 function wordsOf(event: StoryEvent): Omit<StoryLine, 'kind'> {
   switch (event.kind) {
     case 'severity_raised':

@@ -40,6 +40,8 @@ export interface Incident {
   readonly escalatedAt: number | null;
   /** The incident that holds the digest which tells of this one; null when it has a message of its own. */
   readonly digest: string | null;
+  /** Number of the event by which it went into that digest; 0 without one. */
+  readonly digestedAt: number;
   /** What its key's traffic looked like when people were told first. */
   readonly survey: Survey | null;
   /** The last silence that hid it. */
@@ -164,6 +166,7 @@ function open(event: EventOf<'opened'>): Incident {
     snoozed: null,
     escalatedAt: null,
     digest: null,
+    digestedAt: 0,
     survey: null,
     silencedBy: null,
     resolution: null,
@@ -210,7 +213,7 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
     case 'snoozed':
       return { snoozed: { ...handled(event, event.by), until: event.until } };
     case 'digested':
-      return { digest: event.host };
+      return { digest: event.host, digestedAt: event.seq };
     case 'surveyed':
       return { survey: { chart: event.chart, blast_radius: event.blast_radius } };
     case 'silenced':
