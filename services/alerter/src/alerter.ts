@@ -148,7 +148,7 @@ class Session {
   async #takeOwn(finding: Finding): Promise<void> {
     const work = this.#work;
     if (!work?.lease.held) return;
-    await work.guard(take(this.#parts, this.#metrics, work.journal, [finding], watchPartition));
+    await work.guard(take(this.#parts, this.#metrics, work.journal, [finding], watchPartition, work.signal));
   }
 
   async assigned(lease: Lease): Promise<void> {
@@ -179,7 +179,7 @@ class Session {
   async #takeIn(work: Work, partition: number, records: readonly StreamRecord[]): Promise<void> {
     const findings = records.flatMap((record) => this.#read(record, partition));
     this.#metrics.findings.inc(findings.length);
-    await take(this.#parts, this.#metrics, work.journal, findings, partition); // 1
+    await take(this.#parts, this.#metrics, work.journal, findings, partition, work.signal); // 1
     await retry(() => work.lease.commit(partition, records.at(-1)!.offset + 1n), {
       clock: this.#parts.clock,
       signal: work.signal,

@@ -1,4 +1,4 @@
-import type { Finding } from '@tripkey/contract';
+import type { Finding, Subject } from '@tripkey/contract';
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError } from '@tripkey/stream';
 import type { AuditTrail } from './audit/audit-trail.ts';
@@ -55,6 +55,22 @@ export class Journal {
   /** Takes findings in; resolves when what they change is in the log. */
   take(findings: readonly Finding[], partition: number | null): Promise<IncidentEvent[]> {
     return this.#write(() => findings.flatMap((one) => this.#book.take(one, this.#clock.now(), partition)));
+  }
+
+  /** Adds a finding about what was merged into one of these incidents, unless it has it already. */
+  join(incidentId: string, finding: Finding): Promise<IncidentEvent[]> {
+    return this.#write(() => this.#book.join(incidentId, finding, this.#clock.now()));
+  }
+
+  /** The incident of another alerter into which that of a subject was merged; null when there is none. */
+  mergedElsewhere(subject: Subject): string | null {
+    return this.#book.mergedElsewhere(subject);
+  }
+
+  /** Another open incident about the same subject. */
+  openBeside(incident: Incident): Incident | null {
+    const open = this.#book.openOf(incident.subject);
+    return open && open.id !== incident.id ? open : null;
   }
 
   /** Resolves what has been quiet long enough. */

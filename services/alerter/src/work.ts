@@ -1,10 +1,12 @@
 import type { Finding } from '@tripkey/contract';
+import { retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError } from '@tripkey/stream';
 import type { AlertContext } from './alert/alert-message.ts';
 import { Deliverer } from './alert/deliverer.ts';
 import type { AlerterParts } from './alerter.ts';
 import type { AlerterMetrics } from './alerter-metrics.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { forwardFinding } from './forward-finding.ts';
 import { createIncidentBook } from './incident/incident-book.ts';
 import { Journal } from './journal.ts';
 import { Commands } from './people/commands.ts';
@@ -67,7 +69,7 @@ export async function openWork(
   const signal = AbortSignal.any([stop, end.signal]);
   const journal = new Journal({ book, log: incidentLog, audit, lease, clock, logger: log, stop: signal });
   const stored = await parts.storedFindings(now - windowMs);
-  if (parts.recover) await take(parts, metrics, journal, stored, null);
+  if (parts.recover) await take(parts, metrics, journal, stored, null, signal);
   else for (const finding of stored) book.remember(finding);
 
   const key = (keyId: string) => parts.keys.get(keyId);
@@ -125,8 +127,22 @@ export async function take(
   journal: Journal,
   findings: readonly Finding[],
   partition: number | null,
+  signal: AbortSignal,
 ): Promise<void> {
-  for (const event of await journal.take(findings, partition)) {
+  const { incidentLog, commands, clock, log } = parts;
+  const own: Finding[] = [];
+  for (const finding of findings) {
+    const isAway = await retry(
+      () => forwardFinding({ journal, incidentLog, commands }, finding, clock.now()),
+      {
+        ...{ clock, signal },
+        onRetry: (err, attempt, waitMs) =>
+          log.warn({ err, attempt, waitMs }, 'cannot send a finding on to the incident it belongs to'),
+      },
+    );
+    if (!isAway) own.push(finding);
+  }
+  for (const event of await journal.take(own, partition)) {
     if (event.kind !== 'opened') continue;
     metrics.opened.inc({ severity: event.severity });
     const { incident_id: incident, severity, score, subject } = event;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Finding, severityRank, subjectKey } from '@tripkey/contract';
+import { type Finding, type Subject, severityRank, subjectKey } from '@tripkey/contract';
 import { apply, currentOperation, type Incident, type RuleSignal } from './incident.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident-event.ts';
+import { IncidentsBySubject } from './incidents-by-subject.ts';
 import { PendingFindings } from './pending-findings.ts';
 import { isWorthAnIncident, RiskSettings, riskOf, type Signal, severityOfRisk } from './risk.ts';
 
@@ -29,8 +30,18 @@ export interface IncidentBookOptions {
  * the findings' own `detected_at`, so that a backlog is judged as it would have been in time.
  */
 export interface IncidentBook {
-  /** Takes a finding; [] when it changes nothing visible. `partition` is where it came from. */
+  /**
+   * Takes a finding; [] when it changes nothing visible. `partition` is where it came from. One about a subject whose
+   * incident was merged joins the incident that it became a part of, as long as that is open and the merged one is
+   * kept; see `mergedElsewhere` for one that is not in this book.
+   */
   take(finding: Finding, atMs: number, partition?: number | null): IncidentEvent[];
+  /** Adds a finding about a subject that was merged into an incident of this book; [] when it has it already. */
+  join(incidentId: string, finding: Finding, atMs: number): IncidentEvent[];
+  /** The incident into which that of a subject was merged, when this book does not hold it; else null. */
+  mergedElsewhere(subject: Subject): string | null;
+  /** The open incident that findings of a subject join. */
+  openOf(subject: Subject): Incident | undefined;
   /** Keeps a finding as pending only: restores what a restart forgot without opening anything. */
   remember(finding: Finding): void;
   /** Resolves what has been quiet long enough, and forgets what was resolved long ago. */
@@ -49,8 +60,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const { windowMs = 24 * 3_600_000, quietMs = 4 * 3_600_000 } = options;
   const { keepClosedMs = 2 * windowMs, pendingMax = 100_000 } = options;
   const risk = options.risk ?? RiskSettings.parse({});
-  const incidents = new Map<string, Incident>();
-  const openBySubject = new Map<string, string>();
+  const incidents = new IncidentsBySubject();
   /** Findings that are in an incident, with the time of detection. */
   const taken = new Map<string, number>();
   const pending = new PendingFindings({
@@ -74,16 +84,10 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   };
 
   const keep = (event: IncidentEvent, incident: Incident) => {
-    incidents.set(incident.id, incident);
-    const subject = subjectKey(incident.subject);
-    const openNow = openBySubject.get(subject);
-    // One that was reopened, or is replayed from the log, does not push aside one that findings join already.
-    if (incident.state === 'open') openBySubject.set(subject, openNow ?? incident.id);
-    else if (openNow === incident.id) openBySubject.delete(subject);
-    if (event.kind === 'finding_added') {
-      taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
-      pending.forget(subject, event.finding.finding_id);
-    }
+    incidents.set(incident);
+    if (event.kind !== 'finding_added') return;
+    taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
+    pending.forget(subjectKey(incident.subject), event.finding.finding_id);
   };
 
   const addFinding = (incident: Incident, finding: Finding, atMs: number): IncidentEvent[] => {
@@ -133,8 +137,9 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
 
   const tidy = (atMs: number) => {
     tidiedAt = atMs;
-    for (const { id, closedAt } of incidents.values()) {
-      if (closedAt !== null && closedAt < atMs - keepClosedMs) incidents.delete(id);
+    for (const incident of incidents.values()) {
+      const { closedAt } = incident;
+      if (closedAt !== null && closedAt < atMs - keepClosedMs) incidents.delete(incident);
     }
     for (const [id, at] of taken) if (at < atMs - 2 * windowMs) taken.delete(id);
     pending.forgetBefore(atMs - windowMs);
@@ -151,27 +156,39 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
         onIgnored('too_old');
         return [];
       }
-      const joined = incidents.get(openBySubject.get(subjectKey(finding.subject)) ?? '');
+      const merged = incidents.mergedInto(finding.subject);
+      const joined = incidents.openOf(finding.subject) ?? (typeof merged === 'string' ? null : merged);
       if (joined) return addFinding(joined, finding, atMs);
       pending.add(finding);
       const together = pending.of(finding.subject, detectedAt);
       if (!isWorthAnIncident(together.map(signalOf), detectedAt, groups, risk)) return [];
       return open(finding, together, atMs, partition);
     },
+    join(incidentId, finding, atMs) {
+      const incident = incidents.get(incidentId);
+      if (!incident || taken.has(finding.finding_id)) return [];
+      const merged = incident.state === 'open' ? null : incidents.mergedInto(incident.subject);
+      return addFinding(merged === null || typeof merged === 'string' ? incident : merged, finding, atMs);
+    },
+    mergedElsewhere(subject) {
+      const merged = incidents.openOf(subject) ? null : incidents.mergedInto(subject);
+      return typeof merged === 'string' ? merged : null;
+    },
+    openOf: (subject) => incidents.openOf(subject),
     remember(finding) {
       if (!taken.has(finding.finding_id)) pending.add(finding);
     },
     closeDue(atMs) {
       const events: IncidentEvent[] = [];
-      for (const id of [...openBySubject.values()]) {
-        const incident = incidents.get(id)!;
+      for (const incident of [...incidents.values()]) {
+        if (incident.state !== 'open') continue;
         if (Math.max(incident.lastHeardAt, quietFrom) + quietMs > atMs || isInHand(incident)) continue;
         const body = {
           kind: 'resolved',
           reason: 'quiet',
           last_finding_at: incident.lastFindingAt,
         } as const;
-        events.push(write({ incident_id: id, subject: incident.subject }, body, atMs));
+        events.push(write({ incident_id: incident.id, subject: incident.subject }, body, atMs));
       }
       if (atMs >= tidiedAt + quietMs / 6) tidy(atMs);
       return events;

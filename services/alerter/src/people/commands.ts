@@ -59,9 +59,17 @@ export class Commands {
     for (const command of commands) {
       if (signal.aborted) return;
       if (this.#done.has(command.command_id)) continue;
-      const written = await journal.decide(command.incident_id, (incident) =>
-        decideCommand(incident, command, { nowMs: clock.now(), ...this.#parts.facts(incident) }),
-      );
+      if (command.kind === 'join') {
+        await journal.join(command.incident_id, command.finding);
+        this.#done.add(command.command_id);
+        continue;
+      }
+      const written = await journal.decide(command.incident_id, (incident) => {
+        const openBeside = journal.openBeside(incident)?.id ?? null;
+        return decideCommand(incident, command, {
+          ...{ nowMs: clock.now(), openBeside, ...this.#parts.facts(incident) },
+        });
+      });
       await this.#tellOtherEnd(command);
       this.#done.add(command.command_id);
       if (written.length === 0) continue;

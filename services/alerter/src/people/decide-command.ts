@@ -11,6 +11,8 @@ export interface CommandFacts {
   readonly issuer: string | null;
   /** Whether stopping the key takes two people. */
   readonly isProtected: boolean;
+  /** Id of another open incident about the same subject, as far as it is known. */
+  readonly openBeside?: string | null;
 }
 
 /** A command that waited longer is not carried out: its reason may be gone. */
@@ -60,6 +62,7 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
     }
     case 'reopen':
       if (incident.state === 'open') return 'It is open.';
+      if (facts.openBeside) return `${facts.openBeside} about the same is open: go on there.`;
       return [{ kind: 'reopened', ...person, reason: command.reason }];
     case 'escalate':
       if (incident.state !== 'open') return isOver(incident);
@@ -76,6 +79,9 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
         { kind: 'resolved', ...person, reason: 'merged', last_finding_at, into },
       ];
     }
+    case 'join':
+      // A finding, which is nothing to decide about.
+      return [];
     case 'absorb':
       return [{ kind: 'absorbed', ...person, from: command.from, from_title: command.from_title }];
     case 'stop':

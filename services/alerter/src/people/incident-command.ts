@@ -1,3 +1,4 @@
+import { Finding } from '@tripkey/contract';
 import * as z from 'zod';
 import { ResolutionReason } from '../incident/incident-event.ts';
 
@@ -38,6 +39,9 @@ export const IncidentCommand = z.discriminatedUnion('kind', [
   z
     .object({ kind: z.literal('absorb'), ...head, from: incident_id, from_title: z.string().max(300) })
     .describe('the other end of a merge; sent by the writer of the incident that was merged'),
+  z
+    .object({ kind: z.literal('join'), ...head, finding: Finding })
+    .describe('a finding about what was merged into it; sent by the writer of the incident that was merged'),
   z.object({ kind: z.literal('stop'), ...head, reason }),
   z.object({ kind: z.literal('approve'), ...head, operation_id }),
   z.object({ kind: z.literal('cancel'), ...head, operation_id }),

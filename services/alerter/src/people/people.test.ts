@@ -109,6 +109,22 @@ describe('a person', () => {
     expect(told()).toContain(`Merged into ${incidentOf('key_forms_1').id} by alice.`);
   });
 
+  test('is told which newer incident about the same is open instead of reopening one beside it', async () => {
+    await anOpenIncident({}, { finding_id: '1'.repeat(32) });
+    const older = incident().id;
+    await ask('alice', { kind: 'resolve', reason: 'remediated' });
+    const detected_at = new Date(world.clock.now()).toISOString();
+    await world.find(aFinding({ finding_id: '2'.repeat(32), detected_at }));
+    await world.drive(() => world.incidents().length === 2);
+    const command_id = 'reopen-older';
+    const head = { command_id, incident_id: older, at: world.clock.now(), by: 'slack:bob', by_name: 'bob' };
+    await world.commands.send({ kind: 'reopen', reason: 'it goes on', ...head });
+    const byId = (id: string) => world.incidents().find((one) => one.id === id)!;
+    await world.drive(() => byId(older).answers.has(command_id));
+    const newer = world.incidents().find(({ id }) => id !== older)!;
+    expect(byId(older).answers.get(command_id)).toBe(`${newer.id} about the same is open: go on there.`);
+  });
+
   test('is told when a snooze is over', async () => {
     await anOpenIncident();
     await ask('alice', { kind: 'snooze', for_ms: minuteMs });
