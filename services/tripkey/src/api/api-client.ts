@@ -3,7 +3,8 @@ import { readConfig } from '@tripkey/service-kit';
 import * as z from 'zod';
 import { UsageError } from '../usage-error.ts';
 
-const ApiClientConfig = z.object({
+/** What commands that ask the API read of the environment. */
+export const ApiClientConfig = z.object({
   apiUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   apiToken: z.string().min(1).optional(),
 });

@@ -33,6 +33,11 @@ describe('a configuration', () => {
     expect(ok).toBe(false);
   });
 
+  test('beside which somebody has a token to ask the API with is in order', () => {
+    const env = { ...withFile('{}'), TRIPKEY_API_URL: 'http://127.0.0.1:8080', TRIPKEY_API_TOKEN: 'made-up' };
+    expect(checkConfig(env)).toEqual({ general: [], services: {}, ok: true });
+  });
+
   test('that one service cannot use is said to be so for that service, without the value', () => {
     const report = checkConfig(withFile('detector: { tickMs: 5 }\nslack: { token: not-a-token-at-all }\n'));
     expect(Object.keys(report.services)).toEqual(['detector', 'alerter']);

@@ -1,4 +1,5 @@
 import { gatherConfig } from '@tripkey/service-kit';
+import { ApiClientConfig } from '../api/api-client.ts';
 import { configSchema, unknownPaths } from './config-schema.ts';
 import { type ServiceName, serviceConfigs, serviceNames } from './service-configs.ts';
 
@@ -17,7 +18,10 @@ export function checkConfig(
   names: readonly ServiceName[] = serviceNames,
 ): ConfigReport {
   const { raw, faults } = gatherConfig(env);
-  const unknown = unknownPaths(raw, configSchema()).map((path) => `${path}: no service knows this setting`);
+  // Set beside the services', for whoever calls commands that ask the API.
+  const unknown = unknownPaths(raw, configSchema())
+    .filter((path) => !Object.hasOwn(ApiClientConfig.shape, path))
+    .map((path) => `${path}: no service knows this setting`);
   const general = [...faults, ...unknown];
   const services: Partial<Record<ServiceName, string[]>> = {};
   for (const name of names) {
