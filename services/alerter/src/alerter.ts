@@ -19,6 +19,7 @@ import {
   type DetectorState,
   DetectorWatch,
   DetectorWatchSettings,
+  watchEveryMs,
   watchPartition,
 } from './watch/detector-watch.ts';
 import { openWork, take, type Work } from './work.ts';
@@ -69,7 +70,6 @@ export interface KeyDirectory {
 
 const stepEveryMs = 1_000;
 const refreshEveryMs = 10_000;
-const watchEveryMs = 30_000;
 
 /**
  * Makes incidents of findings, tells people, and stops keys where the policy says so, until `stop` aborts.
@@ -105,7 +105,7 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),
     endsAll(every(refreshEveryMs, () => session.refresh())),
-    endsAll(every(watchEveryMs, () => session.watch())),
+    endsAll(every(watchEveryMs(session.watchSettings), () => session.watch())),
   ]);
   const first = ends.find((end) => end.status === 'rejected');
   if (first) throw first.reason;
@@ -120,6 +120,7 @@ class Session {
   #work: Work | null = null;
   #silences: readonly Silence[] = [];
   readonly #watch: DetectorWatch;
+  readonly watchSettings: DetectorWatchSettings;
 
   constructor(
     parts: AlerterParts,
@@ -132,9 +133,9 @@ class Session {
     this.#signal = signal;
     this.#fail = fail;
     const { detectorState: state, clock, log } = parts;
+    this.watchSettings = parts.detectorWatch ?? DetectorWatchSettings.parse({});
     this.#watch = new DetectorWatch({
-      ...{ state, clock, log, metrics },
-      settings: parts.detectorWatch ?? DetectorWatchSettings.parse({}),
+      ...{ state, clock, log, metrics, settings: this.watchSettings },
       take: (finding) => this.#takeOwn(finding),
     });
   }

@@ -79,12 +79,15 @@ export const detectorProgress = defineQuestion({
   row: z.object({ frontier: z.number(), published_until: z.number(), at: z.number() }),
 });
 
-/** The detector shard that is furthest behind, and how many there are. */
+/** How far the detector shard is that is furthest behind, when the one saved that is silent longest, and how many there are. */
 export const slowestDetector = defineQuestion({
   name: 'slowest-detector',
   sql: `
-    SELECT count() AS shards, toUnixTimestamp64Milli(min(frontier)) AS frontier
-    FROM detector_progress_v1 FINAL`,
+    SELECT
+        count() AS shards,
+        toUnixTimestamp64Milli(min(frontier)) AS frontier,
+        toUnixTimestamp64Milli(min(p.at)) AS saved_at
+    FROM detector_progress_v1 AS p FINAL`,
   params: z.object({}),
-  row: z.object({ shards: z.number(), frontier: z.number() }),
+  row: z.object({ shards: z.number(), frontier: z.number(), saved_at: z.number() }),
 });

@@ -8,6 +8,7 @@ import type { Destination } from '../alert/notifier.ts';
 import { type AlerterParts, alerter } from '../alerter.ts';
 import { fold, type Incident } from '../incident/incident.ts';
 import type { Traffic } from '../respond/traffic.ts';
+import type { Judged } from '../watch/detector-watch.ts';
 import { aPolicy } from './a-policy.ts';
 import { FakeChannel } from './fake-channel.ts';
 import { FakeIssuer } from './fake-issuer.ts';
@@ -38,7 +39,7 @@ export class AlerterWorld {
   /** How far ingest is. */
   storedUntil: () => number = () => this.clock.now() - this.ingestBehindMs;
   /** How far the detector is; null when there was never one. */
-  judgedUntil: () => number | null = () => null;
+  judged: () => Judged | null = () => null;
   policy: object = { rules: [{ mode: 'act' }] };
 
   readonly traffic: Traffic = {
@@ -109,7 +110,7 @@ export class RunningAlerter {
       storedFindings: async (sinceMs) => world.stored.filter((one) => Date.parse(one.detected_at) >= sinceMs),
       traffic,
       detectorState: {
-        judgedUntil: async () => world.judgedUntil(),
+        judged: async () => world.judged(),
         storedUntil: async () => world.storedUntil(),
       },
       surveyor: { survey: async () => ({ chart: null, blast_radius: null }) },

@@ -9,27 +9,34 @@ afterEach(async () => {
 const told = (world: AlerterWorld, what = 'The detector has stopped') =>
   world.channel.parents.filter(({ text }) => text.includes(what));
 
+const judgedAgo = (world: AlerterWorld, ms: number) => ({
+  until: world.clock.now() - ms,
+  savedAt: world.clock.now() - ms,
+});
+
 describe('a detector that stopped', () => {
   test('is noticed by one of several alerters, told once, and its incident ends when it is back', async () => {
     const world = new AlerterWorld();
-    world.judgedUntil = () => start;
+    world.judged = () => ({ until: start, savedAt: start });
     const start = world.clock.now();
     running.push(world.start(), world.start());
     await world.drive(() => told(world).length > 0);
     expect(world.clock.now() - start).toBeGreaterThanOrEqual(10 * minuteMs);
     expect(world.clock.now() - start).toBeLessThan(11 * minuteMs);
-    world.judgedUntil = () => world.clock.now();
+    world.judged = () => judgedAgo(world, 0);
     await world.drive(() => world.incidents()[0]?.state === 'resolved');
     expect(told(world)).toHaveLength(1);
     expect(await world.metrics.text()).toContain('tripkey_detector_behind_seconds 0');
   });
 
-  test('that never ran, or is on time, is no news', async () => {
+  test('that never ran, is on time, or catches up with much, is no news', async () => {
     const world = new AlerterWorld();
     running.push(world.start());
     await world.clock.advance(30 * minuteMs);
-    world.judgedUntil = () => world.clock.now() - 5 * minuteMs;
+    world.judged = () => judgedAgo(world, 5 * minuteMs);
     await world.clock.advance(2 * minuteMs);
+    world.judged = () => ({ until: 0, savedAt: world.clock.now() - minuteMs });
+    await world.clock.advance(20 * minuteMs);
     expect(world.incidents()).toEqual([]);
   });
 });
@@ -38,13 +45,13 @@ test('a detector that waits for ingest is not blamed: ingest is, and its inciden
   const world = new AlerterWorld();
   const start = world.clock.now();
   world.storedUntil = () => start;
-  world.judgedUntil = () => start - 10_000;
+  world.judged = () => ({ until: start - 10_000, savedAt: start });
   running.push(world.start());
   await world.drive(() => told(world, 'Ingest stands still').length > 0);
   await world.clock.advance(20 * minuteMs);
   expect(told(world)).toEqual([]);
   expect(world.incidents().map(({ subject }) => subject.id)).toEqual(['ingest']);
   world.storedUntil = () => world.clock.now();
-  world.judgedUntil = () => world.clock.now();
+  world.judged = () => judgedAgo(world, 0);
   await world.drive(() => world.incidents()[0]?.state === 'resolved');
 });

@@ -18,6 +18,14 @@ export const DetectorWatchSettings = z.strictObject({
 });
 export type DetectorWatchSettings = z.infer<typeof DetectorWatchSettings>;
 
+/** Epoch ms, over all shards. */
+export interface Judged {
+  /** Everything that arrived before is judged. */
+  readonly until: number;
+  /** When this was saved: one that has very much to catch up with is behind, and has not stopped. */
+  readonly savedAt: number;
+}
+
 /** How far the detector has come, and ingest before it. */
 export interface DetectorState {
   /**
@@ -25,8 +33,8 @@ export interface DetectorState {
    * detector cannot judge what comes after it.
    */
   storedUntil(): Promise<number | null>;
-  /** Of the shard that is furthest behind: everything that arrived before is judged. Epoch ms; null when none ever ran. */
-  judgedUntil(): Promise<number | null>;
+  /** Null when none ever ran. */
+  judged(): Promise<Judged | null>;
 }
 
 export function clickHouseDetectorState(store: Store): DetectorState {
@@ -35,11 +43,16 @@ export function clickHouseDetectorState(store: Store): DetectorState {
       const [row] = await store.ask(ingestFrontier, {});
       return row && row.partitions > 0 ? row.frontier : null;
     },
-    async judgedUntil() {
+    async judged() {
       const [row] = await store.ask(slowestDetector, {});
-      return row && row.shards > 0 ? row.frontier : null;
+      return row && row.shards > 0 ? { until: row.frontier, savedAt: row.saved_at } : null;
     },
   };
+}
+
+/** Twenty times within the time that is borne, and every half a minute when that is long. */
+export function watchEveryMs({ behindMsMax }: DetectorWatchSettings): number {
+  return behindMsMax === 0 ? 30_000 : Math.max(500, Math.min(30_000, behindMsMax / 20));
 }
 
 /** While it is stopped, people are reminded by a finding for each of these spans; its incident stays open so long. */
@@ -78,10 +91,10 @@ export class DetectorWatch {
   /** One look. A store that does not answer is somebody else's alarm: it is logged and looked at again. */
   async step(): Promise<void> {
     let storedUntil: number | null;
-    let judgedUntil: number | null;
+    let judged: Judged | null;
     try {
       // The detector first: what it has judged by now is stored.
-      judgedUntil = await this.#state.judgedUntil();
+      judged = await this.#state.judged();
       storedUntil = await this.#state.storedUntil();
     } catch (err) {
       this.#log.warn({ err }, 'cannot look how far the detector is');
@@ -90,9 +103,10 @@ export class DetectorWatch {
     const now = this.#clock.now();
     if (storedUntil !== null) await this.#lookAt('ingest', storedUntil, now, now);
     // One that never ran is being installed.
-    if (judgedUntil === null) return;
-    this.#metrics.detectorBehind.set(Math.max(0, now - judgedUntil) / 1_000);
-    await this.#lookAt('detector', judgedUntil, storedUntil ?? now, now);
+    if (judged === null) return;
+    this.#metrics.detectorBehind.set(Math.max(0, now - judged.until) / 1_000);
+    if (now - judged.savedAt > this.#settings.behindMsMax)
+      await this.#lookAt('detector', judged.until, storedUntil ?? now, now);
   }
 
   /** Finds that something stands still which could have come as far as `to`. */
