@@ -54,6 +54,7 @@ export { usageByHourAndKey } from './questions/usage-by-hour-and-key.ts';
 export { markRepeats, removeDoubles, restoreKept } from './repair-requests.ts';
 export { type Block, RequestBlock } from './request-block.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';
+export { requireSchema, SchemaBehindError } from './require-schema.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';
 export { isStoreAway, type StatementFault, statementFault } from './store-fault.ts';

@@ -9,7 +9,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { openStore } from '@tripkey/store';
+import { openStore, requireSchema } from '@tripkey/store';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
@@ -42,6 +42,7 @@ await runMain(async () => {
       return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
     },
   });
+  await requireSchema(store, { clock: systemClock, log }, stop);
 
   const { risk, windowMs, quietMs } = config.incidents;
   const issuers = openIssuers(config);

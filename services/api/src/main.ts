@@ -9,7 +9,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { KeyRegistry, openStore } from '@tripkey/store';
+import { KeyRegistry, openStore, requireSchema } from '@tripkey/store';
 import { ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 import { listen } from './http/listen.ts';
@@ -32,6 +32,7 @@ await runMain(async () => {
       return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
     },
   });
+  await requireSchema(store, { clock: systemClock, log }, stop);
   const publicUrl = config.api.publicUrl ?? `http://127.0.0.1:${config.http.port}`;
   const api = createApi({
     ...{ store, analysts, clickhouse: config.clickhouse, config, publicUrl, clock: systemClock, log },

@@ -8,7 +8,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { openStore } from '@tripkey/store';
+import { openStore, requireSchema } from '@tripkey/store';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { DetectorConfig } from './config.ts';
 import { detector } from './detector.ts';
@@ -34,6 +34,7 @@ await runMain(async () => {
       return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
     },
   });
+  await requireSchema(store, { clock: systemClock, log }, stop);
 
   const findings = broker.sink(topics.findings);
   const { rules: params, ...settings } = config.detector;

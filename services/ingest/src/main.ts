@@ -9,7 +9,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { KeyRegistry, openStore } from '@tripkey/store';
+import { KeyRegistry, openStore, requireSchema } from '@tripkey/store';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
@@ -51,6 +51,7 @@ await runMain(async () => {
       return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
     },
   });
+  await requireSchema(store, { clock, log }, stop);
   await broker.ensureTopics([
     { topic: topics.requests, partitions: kafka.partitions },
     { topic: topics.deadLetters, partitions: 1 },
