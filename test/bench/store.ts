@@ -116,7 +116,7 @@ async function readBack(store: Store, from: number, to: number): Promise<Block> 
     query_params: { from, to },
   });
   const body = await buffer(stream);
-  return { rows: to - from, columns: requestColumns, encode: () => body };
+  return { rows: to - from, columns: requestColumns, encode: () => [body] };
 }
 
 const Counts = z.tuple([z.object({ raw: z.number(), rollup: z.number(), bytes: z.number() })]);

@@ -1,8 +1,12 @@
 export { countRows } from './count-rows.ts';
+export { endpointUseFrontier, foldEndpointUse, setEndpointUseFrontier } from './endpoint-use.ts';
 export { isSameRun, readEngineRun } from './engine-run.ts';
 export { findingFromRow, findingToRow } from './finding-row.ts';
 export { KeyRegistry } from './key-registry.ts';
 export { migrate, migrationFiles, schemaState } from './migrate.ts';
+export { encodeAddress } from './native/fixed-columns.ts';
+export { encodeText } from './native/text-column.ts';
+export { Word } from './native/word-column.ts';
 export { defineQuestion, type Question } from './question.ts';
 export { acceptedSince } from './questions/accepted-since.ts';
 export { activeKeys } from './questions/active-keys.ts';

@@ -18,8 +18,8 @@ import { type RequestRow, requestColumns } from './request-row.ts';
 export interface Block {
   readonly rows: number;
   readonly columns: readonly string[];
-  /** The block in the format Native. */
-  encode(): Buffer;
+  /** The block in the format Native: one piece after the other, valid until the next change. */
+  encode(): readonly Uint8Array[];
 }
 
 /**
@@ -29,10 +29,12 @@ export interface Block {
 export class RequestBlock implements Block {
   readonly columns = requestColumns;
   #rows = 0;
-  /** What `encode` made; an insert that is repeated needs it again. */
-  #encoded: Buffer | null = null;
 
-  readonly #of = {
+  /**
+   * The columns, for those who have the values of a row one by one instead of as an object: each column has to be
+   * given one, then `added` is called.
+   */
+  readonly of = {
     ts: new WholeColumn("DateTime64(3, 'UTC')"),
     event_id: new TextColumn(),
     key_id: new TextColumn(),
@@ -77,7 +79,7 @@ export class RequestBlock implements Block {
 
   /** Size of the rows, in memory and, about so, on their way. */
   get bytes(): number {
-    const { event_id, key_id, account_id, app_id, path, network, user_agent, trace_id, tags } = this.#of;
+    const { event_id, key_id, account_id, app_id, path, network, user_agent, trace_id, tags } = this.of;
     const texts =
       event_id.bytes + key_id.bytes + account_id.bytes + app_id.bytes + path.bytes + network.bytes;
     return texts + user_agent.bytes + trace_id.bytes + tags.bytes + this.#rows * otherBytes;
@@ -85,7 +87,7 @@ export class RequestBlock implements Block {
 
   /** Adds a row; the columns are written out because a loop over their names takes several times as long. */
   push(row: RequestRow): void {
-    const of = this.#of;
+    const of = this.of;
     of.ts.push(row.ts);
     of.event_id.push(row.event_id);
     of.key_id.push(row.key_id);
@@ -117,32 +119,31 @@ export class RequestBlock implements Block {
     of._idx.push(row._idx);
     of.is_repeat.push(row.is_repeat);
     this.#rows++;
-    this.#encoded = null;
   }
 
-  encode(): Buffer {
-    this.#encoded ??= this.#joined();
-    return this.#encoded;
+  /** Every column of `of` has been given the value of one more row. */
+  added(): void {
+    this.#rows++;
   }
 
-  #joined(): Buffer {
+  encode(): Uint8Array[] {
     const head = new ByteStore(64);
     writeLength(head, requestColumns.length);
     writeLength(head, this.#rows);
     const parts: Uint8Array[] = [head.used()];
     for (const name of requestColumns) {
-      const column = this.#of[name];
+      const column = this.of[name];
       const title = new TextColumn();
       title.push(name);
       title.push(column.type);
       parts.push(...title.encoded(), ...column.encoded());
     }
-    return Buffer.concat(parts);
+    return parts;
   }
 
   /** The rows as objects, for what is seldom: looking into a block costs what was saved by making it. */
   *[Symbol.iterator](): Generator<RequestRow> {
-    const values = requestColumns.map((name) => [name, this.#of[name].values()[Symbol.iterator]()] as const);
+    const values = requestColumns.map((name) => [name, this.of[name].values()[Symbol.iterator]()] as const);
     for (let i = 0; i < this.#rows; i++) {
       yield Object.fromEntries(values.map(([name, of]) => [name, of.next().value])) as unknown as RequestRow;
     }
@@ -150,12 +151,11 @@ export class RequestBlock implements Block {
 
   /** Rows, from 0, whose `is_repeat` has a value. */
   repeats(value: number): number[] {
-    return this.#of.is_repeat.rowsOf(value);
+    return this.of.is_repeat.rowsOf(value);
   }
 
   setRepeat(row: number, value: number): void {
-    this.#of.is_repeat.set(row, value);
-    this.#encoded = null;
+    this.of.is_repeat.set(row, value);
   }
 }
 

@@ -137,7 +137,7 @@ export function openStore(config: ClickHouseConfig): Store {
       if (block.rows === 0) return;
       const { stream } = await client.exec({
         query: `INSERT INTO ${table} (${block.columns.join(', ')}) FORMAT Native`,
-        values: Readable.from([block.encode()], { objectMode: false }),
+        values: Readable.from(block.encode(), { objectMode: false }),
         clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
         ...(signal ? { abort_signal: signal } : {}),
       });

@@ -35,7 +35,7 @@ export interface ConsumeParts {
   readonly drainMsMax?: number;
 }
 
-export const batchDefaults: BatchLimits = { rowsMax: 20_000, bytesMax: 32 * 2 ** 20, ageMsMax: 1_000 };
+export const batchDefaults: BatchLimits = { rowsMax: 50_000, bytesMax: 32 * 2 ** 20, ageMsMax: 1_000 };
 export const rejectDefaults: RejectLimits = { ratioMax: 0.5, elements: 1_000, consecutiveMax: 500 };
 
 /** How often buffers are looked at, ms. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { RequestEvent } from '@tripkey/contract';
-import { RequestBlock, type Store } from '@tripkey/store';
+import { foldEndpointUse, RequestBlock, type Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import { readEventTime } from './event-time.ts';
 import { insertDeadLetters } from './insert-dead-letters.ts';
@@ -18,6 +18,8 @@ export interface HistoryParts {
   readonly arrivedAt?: (event: RequestEvent) => number;
   /** Rows of an insert. Default 20,000. */
   readonly batchRows?: number;
+  /** Whether last uses of endpoints are told of the history too, as the console shows them. Default: yes. */
+  readonly foldsUse?: boolean;
   /** Called after each stored batch. */
   readonly onProgress?: (stored: HistoryStored) => void;
   readonly signal?: AbortSignal;
@@ -57,7 +59,7 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     arrivedTo: number,
   ): Promise<void> {
     // The digest keeps another history of the same topic from being taken for this one.
-    const token = `${topic}:0:${range}:${crc32(rows.encode()).toString(16)}`;
+    const token = `${topic}:0:${range}:${digestOf(rows).toString(16)}`;
     await store.insertBlock('requests_raw_v1', rows, token, signal);
     await insertDeadLetters(store, deadLetters, token, signal);
     stored = {
@@ -91,10 +93,17 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     }
     if (offset > from) await cut();
     await Promise.all(inserts);
+    if (parts.foldsUse !== false && stored.rows > 0) {
+      await foldEndpointUse(store, { from: arrivals.first, to: arrivals.last + 1 }, signal);
+    }
   } finally {
     await Promise.allSettled(inserts);
   }
   return stored;
+}
+
+function digestOf(rows: RequestBlock): number {
+  return rows.encode().reduce((digest, piece) => crc32(piece, digest), 0);
 }
 
 interface HistoryBatch {

@@ -14,6 +14,7 @@ export { createPipeline, type Leak, type Pipeline, type PipelineParts, type Take
 export { PipelineConfig, pipelineOptions } from './pipeline-config.ts';
 export { TooManyRejectedError } from './reject-guard.ts';
 export { type KeptLetter, type Replayed, replayDeadLetters } from './replay-dead-letters.ts';
+export { foldRegularly } from './rollups/fold-regularly.ts';
 export { countFaults, type VerifyRegularlyParts, verifyRegularly } from './verify/verify-regularly.ts';
 export {
   type PartitionReport,

@@ -1,8 +1,10 @@
 import { RequestBlock } from '@tripkey/store';
+import type { StreamRecord } from '@tripkey/stream';
 import { type ConsumeParts, consume } from './consume.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
-import { RepeatMarker } from './repeats/repeat-marker.ts';
+import type { Position } from './position.ts';
+import { RepeatMarker, type Sent } from './repeats/repeat-marker.ts';
 import { repeatMetrics } from './repeats/repeat-metrics.ts';
 import { resolveRepeats } from './repeats/resolve-repeats.ts';
 import { settleRequests } from './settle-batch.ts';
@@ -22,6 +24,7 @@ export async function ingest(parts: IngestParts, stop: AbortSignal): Promise<voi
 }
 
 const nothing = new Uint8Array(0);
+const oneRow = { rows: 1, deadLetters: [] } as const;
 
 function requestIntake({
   pipeline,
@@ -31,12 +34,15 @@ function requestIntake({
   repeats: idsMax,
 }: IngestParts): Intake<RequestBlock> {
   const repeats = new RepeatMarker(idsMax);
+  const plain = pipeline.plainReader(topic);
   const counts = repeatMetrics(metrics, topic);
+  const sent = new SentRecord();
   /** Decided once a batch: another attempt must not send other rows under the same token. */
   const decided = new WeakSet<RequestBlock>();
 
   async function decide(block: RequestBlock, signal: AbortSignal): Promise<RequestBlock> {
     if (decided.has(block)) return block;
+    plain?.count();
     counts.asked.inc(await resolveRepeats(store, block, signal));
     decided.add(block);
     counts.repeats.inc(block.repeats(1).length);
@@ -47,20 +53,17 @@ function requestIntake({
     assigned(lease) {
       for (const [partition, { offset }] of lease.committed) repeats.begin(partition, offset === null);
     },
-    begin: () => new RequestBlock(),
+    begin() {
+      plain?.count();
+      return new RequestBlock();
+    },
     take(record, position, arrivedAtMs, into) {
-      const { rows, deadLetters } = pipeline.take(
-        record.value ?? nothing,
-        position,
-        arrivedAtMs,
-        record.headers,
-      );
-      const sent = {
-        partition: position.partition,
-        offset: Number(BigInt.asUintN(32, position.offset)),
-        atMs: record.timestamp > 0 ? record.timestamp : arrivedAtMs,
-        onlyHere: record.key !== null,
-      };
+      sent.is(record, position, arrivedAtMs);
+      const { value, headers } = record;
+      // Headers may say that a record is of another format.
+      const isPlain = plain !== null && value !== null && Object.keys(headers).length === 0;
+      if (isPlain && plain.take(value, position, arrivedAtMs, sent, repeats, into)) return oneRow;
+      const { rows, deadLetters } = pipeline.take(value ?? nothing, position, arrivedAtMs, headers);
       for (const row of rows) {
         repeats.mark(row, sent);
         into.push(row);
@@ -71,4 +74,24 @@ function requestIntake({
       store.insertBlock('requests_raw_v1', await decide(block, signal), token, signal),
     settle: async (range, block, signal) => settleRequests(store, range, await decide(block, signal), signal),
   };
+}
+
+/** Where a record came from. One object for all of them, as there are very many. */
+class SentRecord implements Sent {
+  partition = 0;
+  offset = 0;
+  atMs = 0;
+  #record: StreamRecord | undefined;
+
+  is(record: StreamRecord, { partition, offset }: Position, arrivedAtMs: number): void {
+    this.#record = record;
+    this.partition = partition;
+    this.offset = Number(offset) >>> 0;
+    this.atMs = record.timestamp > 0 ? record.timestamp : arrivedAtMs;
+  }
+
+  /** Seldom asked for, and a key is cut out of what was fetched when it is. */
+  get onlyHere(): boolean {
+    return this.#record?.key != null;
+  }
 }

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { publishedProgress } from '@tripkey/store';
 import { type Lease, LeaseLostError, type StreamRecord } from '@tripkey/stream';
 import { BatchWriter, type BatchWriterParts } from './batch-writer.ts';
+import type { HeldPartition } from './held-partition.ts';
 import type { Rows } from './intake.ts';
-import { type Intent, readIntent } from './intent.ts';
+import { readIntent } from './intent.ts';
 import { type Batch, type BatchLimits, PartitionBuffer } from './partition-buffer.ts';
 import type { Progress } from './progress.ts';
 import type { RejectGuard } from './reject-guard.ts';
@@ -25,24 +26,6 @@ const waitingBatchesMax = 6;
 /** Records that are taken before other work of the process gets its turn. */
 const recordsPerTurn = 1_000;
 
-interface Partition<R extends Rows> {
-  readonly number: number;
-  readonly buffer: PartitionBuffer<R>;
-  /** The lowest offset that has not been taken. */
-  takenTo: bigint;
-  /** The lowest offset that is not stored and committed. */
-  storedTo: bigint;
-  /** The intent that is committed beside `storedTo`; null when none is. */
-  intent: Intent | null;
-  /** Who committed the intent: an owner before us, who may have sent the batch. */
-  intentIsInherited: boolean;
-  /** Rows below this offset may be stored under tokens of other batches. */
-  replayedBelow: bigint;
-  paused: boolean;
-  /** The running flush; null when none is. */
-  flush: Promise<void> | null;
-}
-
 /**
  * Everything that is done under one lease: per partition a buffer, and one flush at a time. When the lease is lost
  * nothing of it is kept, because all that was not committed comes again to the next owner.
@@ -50,7 +33,7 @@ interface Partition<R extends Rows> {
 export class LeaseWork<R extends Rows> {
   readonly lease: Lease;
   readonly #parts: LeaseWorkParts<R>;
-  readonly #partitions = new Map<number, Partition<R>>();
+  readonly #partitions = new Map<number, HeldPartition<R>>();
   readonly #ended = new AbortController();
   readonly #writer: BatchWriter<R>;
   #prepared = false;
@@ -65,7 +48,7 @@ export class LeaseWork<R extends Rows> {
   }
 
   /** A partition as its last owner left it. */
-  #inherit(number: number): Partition<R> {
+  #inherit(number: number): HeldPartition<R> {
     const { batch, intake, log } = this.#parts;
     const { offset, metadata } = this.lease.committed.get(number) ?? { offset: null, metadata: '' };
     const buffer = new PartitionBuffer<R>(batch, () => intake.begin());
@@ -123,8 +106,12 @@ export class LeaseWork<R extends Rows> {
     const partition = this.#partition(number);
     const { intake, guard, clock, counts } = this.#parts;
     const { buffer } = partition;
+    let nowMs = clock.now();
     for (let i = 0; i < records.length; i++) {
-      if (i > 0 && i % recordsPerTurn === 0) await setImmediate();
+      if (i > 0 && i % recordsPerTurn === 0) {
+        await setImmediate();
+        nowMs = clock.now();
+      }
       if (this.#draining || this.#ended.signal.aborted) return;
       const record = records[i]!;
       if (record.offset < partition.takenTo) {
@@ -132,7 +119,7 @@ export class LeaseWork<R extends Rows> {
         continue;
       }
       buffer.expect(record.offset);
-      const arrivedAtMs = buffer.arrival(clock.now());
+      const arrivedAtMs = buffer.arrival(nowMs);
       const position = { topic: this.lease.topic, partition: number, offset: record.offset };
       const into = buffer.rowsFor(record.offset, arrivedAtMs, record.timestamp);
       const taken = intake.take(record, position, arrivedAtMs, into);
@@ -143,7 +130,7 @@ export class LeaseWork<R extends Rows> {
         return;
       }
       partition.takenTo = record.offset + 1n;
-      buffer.add(record.offset, taken.deadLetters);
+      buffer.add(record.offset, taken.deadLetters, nowMs);
       if (buffer.next) this.#startFlush(partition);
     }
     this.#balance(partition);
@@ -222,13 +209,13 @@ export class LeaseWork<R extends Rows> {
     await Promise.all([...this.#partitions.values()].map(({ flush }) => flush));
   }
 
-  #partition(number: number): Partition<R> {
+  #partition(number: number): HeldPartition<R> {
     const partition = this.#partitions.get(number);
     if (!partition) throw new Error(`partition ${number} is not part of the lease`);
     return partition;
   }
 
-  #startFlush(partition: Partition<R>): void {
+  #startFlush(partition: HeldPartition<R>): void {
     if (partition.flush || this.#ended.signal.aborted) return;
     partition.flush = this.#flush(partition).finally(() => {
       partition.flush = null;
@@ -239,7 +226,7 @@ export class LeaseWork<R extends Rows> {
    * Stores batch after batch. Per batch one commit, which ends it and announces the next; only the first after a
    * pause needs a commit of its own, before its insert.
    */
-  async #flush(partition: Partition<R>): Promise<void> {
+  async #flush(partition: HeldPartition<R>): Promise<void> {
     const { counts, clock } = this.#parts;
     const { number, buffer } = partition;
     try {
@@ -266,7 +253,7 @@ export class LeaseWork<R extends Rows> {
   }
 
   /** Commits that all below an offset is stored, and that `next`, which begins there, may be sent from now on. */
-  async #announce(partition: Partition<R>, offset: bigint, next: Batch<R> | undefined): Promise<void> {
+  async #announce(partition: HeldPartition<R>, offset: bigint, next: Batch<R> | undefined): Promise<void> {
     const intent = next ? { to: next.to, arrivedAtMs: next.arrivedAtMs, run: this.#writer.run } : null;
     await this.#writer.commit(partition.number, offset, intent);
     partition.storedTo = offset;
@@ -275,7 +262,7 @@ export class LeaseWork<R extends Rows> {
   }
 
   /** Pauses a partition whose buffer is full, and lets one that has room go on. */
-  #balance(partition: Partition<R>): void {
+  #balance(partition: HeldPartition<R>): void {
     let bytes = 0;
     for (const { buffer } of this.#partitions.values()) bytes += buffer.bytes;
     const full = partition.buffer.waiting >= waitingBatchesMax || bytes >= this.#parts.bufferedBytesMax;

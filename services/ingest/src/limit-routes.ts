@@ -9,6 +9,8 @@ export interface RouteLimit {
    * @returns the route, or `overflowRoute`
    */
   admit(service: string, route: string, refused: boolean): string;
+  /** Whether a route was admitted: then it always will be. */
+  knows(service: string, route: string): boolean;
 }
 
 /** Services whose routes are counted one by one; those beyond share one count. */
@@ -32,6 +34,7 @@ export function limitRoutes(routesMax: number, onOverflow: () => void): RouteLim
   routesOf('');
 
   return {
+    knows: (service, route) => services.get(service)?.has(route) ?? false,
     admit(service, route, refused) {
       const routes = routesOf(service);
       if (routes.has(route)) return route;

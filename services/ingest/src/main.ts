@@ -20,6 +20,7 @@ import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
 import { createPipeline } from './pipeline.ts';
 import { pipelineOptions } from './pipeline-config.ts';
+import { foldRegularly } from './rollups/fold-regularly.ts';
 import { serveHttp } from './serve-http.ts';
 import { verifyRegularly } from './verify/verify-regularly.ts';
 
@@ -113,6 +114,7 @@ await runMain(async () => {
     work.push(door.run(until));
   }
   work.push(refreshRegularly(ipDatabase, { clock, log }, until));
+  work.push(foldRegularly({ ...shared, isMine: () => isFirst }, until));
   const verifyMs = config.verify.everyMinutes * 60_000;
   if (verifyMs > 0) {
     work.push(verifyRegularly({ ...shared, everyMs: verifyMs, isMine: () => isFirst }, until));

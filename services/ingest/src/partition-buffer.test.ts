@@ -18,7 +18,7 @@ const aBuffer = (changes = {}) => new PartitionBuffer({ ...limits, ...changes },
 /** Takes a record in that gives these rows. */
 function add(buffer: PartitionBuffer<Words>, offset: bigint, rows: string[], arrivedAtMs: number): void {
   buffer.rowsFor(offset, arrivedAtMs, 0).list.push(...rows);
-  buffer.add(offset, []);
+  buffer.add(offset, [], 0);
 }
 
 test('a full batch is cut after the record that fills it, never inside one', () => {
@@ -58,12 +58,22 @@ test('behind a backlog a batch may wait longer, within bounds', () => {
     const buffer = aBuffer();
     const arrivedAtMs = 10_000_000;
     buffer.rowsFor(0n, arrivedAtMs, arrivedAtMs - lateMs);
-    buffer.add(0n, []);
+    buffer.add(0n, [], arrivedAtMs + waitMs);
     buffer.cutIfDue(arrivedAtMs + waitMs - 1);
     expect(buffer.next).toBeUndefined();
     buffer.cutIfDue(arrivedAtMs + waitMs);
     expect(buffer.next?.to).toBe(1n);
   }
+});
+
+test('a batch does not wait for more when records have stopped to come', () => {
+  const buffer = aBuffer();
+  buffer.rowsFor(0n, 10_000_000, 1);
+  buffer.add(0n, [], 10_000_040);
+  buffer.cutIfDue(10_000_089);
+  expect(buffer.next).toBeUndefined();
+  buffer.cutIfDue(10_000_100);
+  expect(buffer.next?.to).toBe(1n);
 });
 
 test('a record without any row still moves the offset on', () => {

@@ -27,11 +27,16 @@ interface OpenBatch<R extends Rows> extends Batch<R> {
   to: bigint;
   deadLetters: DeadLetter[];
   deadLetterBytes: number;
+  /** Elements that it had when it was last weighed. */
+  weighedAt: number;
 }
 
 /** What a batch may wait when its records come late, as a share of how late they are. */
 const lateShare = 0.1;
 const lateWaitMsMax = 5_000;
+
+/** Elements after which a batch is weighed again. */
+const weighedEvery = 32;
 
 /** What is charged for an element that leaves no row, so that dead letters are bounded too. */
 const deadLetterBytes = 512;
@@ -49,6 +54,8 @@ export class PartitionBuffer<R extends Rows> {
   #open: OpenBatch<R> | null = null;
   readonly #cut: OpenBatch<R>[] = [];
   #lastArrivedAtMs = 0;
+  /** When the last record was added, epoch ms. */
+  #lastAddedAtMs = 0;
   /** The batch that is being formed again. */
   #again: { readonly to: bigint; readonly arrivedAtMs: number } | null = null;
 
@@ -100,6 +107,7 @@ export class PartitionBuffer<R extends Rows> {
       rows: this.#begin(),
       deadLetters: [],
       deadLetterBytes: 0,
+      weighedAt: -weighedEvery,
       arrivedAtMs,
       firstTimestamp: timestamp,
     };
@@ -107,8 +115,9 @@ export class PartitionBuffer<R extends Rows> {
   }
 
   /** The record at `offset` is taken, its rows are added; cuts the batch when that fills it. */
-  add(offset: bigint, deadLetters: readonly DeadLetter[]): void {
+  add(offset: bigint, deadLetters: readonly DeadLetter[], nowMs: number): void {
     const open = this.#open!;
+    this.#lastAddedAtMs = nowMs;
     for (const letter of deadLetters) {
       open.deadLetters.push(letter);
       open.deadLetterBytes += deadLetterBytes + letter.original.length;
@@ -118,8 +127,14 @@ export class PartitionBuffer<R extends Rows> {
       if (open.to >= this.#again.to) this.expect(open.to);
       return;
     }
-    const full = open.rows.rows + open.deadLetters.length >= this.#limits.rowsMax;
-    if (full || bytesOf(open) >= this.#limits.bytesMax) this.cut();
+    const elements = open.rows.rows + open.deadLetters.length;
+    if (elements >= this.#limits.rowsMax) this.cut();
+    else if (elements - open.weighedAt >= weighedEvery || deadLetters.length > 0) this.#weigh(open, elements);
+  }
+
+  #weigh(open: OpenBatch<R>, elements: number): void {
+    open.weighedAt = elements;
+    if (bytesOf(open) >= this.#limits.bytesMax) this.cut();
   }
 
   /** Closes the open batch: what comes next belongs to another one. One that is formed again stays open. */
@@ -131,14 +146,18 @@ export class PartitionBuffer<R extends Rows> {
 
   /**
    * Closes the open batch when it has waited long enough. Behind a backlog it may wait longer, by a share of what its
-   * records have waited already: few large batches catch up sooner than many small ones.
+   * records have waited already: few large batches catch up sooner than many small ones. But only as long as records
+   * come: when they stop, the end is reached.
    */
   cutIfDue(nowMs: number): void {
     if (!this.#open) return;
+    const { ageMsMax } = this.#limits;
     const { arrivedAtMs, firstTimestamp } = this.#open;
     const lateMs = firstTimestamp > 0 ? arrivedAtMs - firstTimestamp : 0;
-    const waitMs = Math.max(this.#limits.ageMsMax, Math.min(lateMs * lateShare, lateWaitMsMax));
-    if (nowMs - arrivedAtMs >= waitMs) this.cut();
+    const waitMs = Math.max(ageMsMax, Math.min(lateMs * lateShare, lateWaitMsMax));
+    const ageMs = nowMs - arrivedAtMs;
+    const isOver = nowMs - this.#lastAddedAtMs >= ageMsMax / 2;
+    if (ageMs >= waitMs || (ageMs >= ageMsMax && isOver)) this.cut();
   }
 
   /** The oldest cut batch; it stays until `stored` is called. */

@@ -11,6 +11,7 @@ import { unpackOtlpExport } from './formats/otlp-export.ts';
 import { createFormatReader, type FormatName, type FormatReader } from './formats/read-format.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { pipelineMetrics } from './pipeline-metrics.ts';
+import { PlainReader } from './plain/plain-reader.ts';
 import type { Arrival, Position } from './position.ts';
 import { RecentValues } from './recent-values.ts';
 import { type KnownKeys, type SafeAgent, toRow } from './to-row.ts';
@@ -75,10 +76,14 @@ export interface Pipeline {
   ): void;
   /** The same for one element that is already parsed; its row or dead letter is added to `into`. */
   takeElement(element: unknown, arrival: Arrival, into: TakenInto): void;
+  /** The fast way for records of a topic, which takes plain events only; null when they are in another format. */
+  plainReader(topic: string): PlainReader | null;
 }
 
 const dayMs = 86_400_000;
 const noHeaders: RecordHeaders = {};
+/** Formats in which an element with the fields of a plain event is an event of ours. */
+const readsNative: ReadonlySet<FormatName> = new Set(['auto', 'native', 'cloudevents']);
 /** User agents that are remembered, at least. */
 const agentsMax = 50_000;
 
@@ -89,6 +94,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const agents = new RecentValues<SafeAgent>(agentsMax);
   const rowParts = { enrich: parts.enrich, registry: parts.registry, firewall, routes, agents };
   const ageMsMax = (parts.ageDaysMax ?? 400) * dayMs;
+  const plain = new PlainReader({ ...rowParts, ageMsMax, accepted: counts.accepted });
 
   // One listener for all events, because leaks are rare: it fills a list that is looked at after each element.
   let leaks: { field: string; kind: LeakKind }[] = [];
@@ -110,11 +116,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     },
     seen: (field) => noteLeak(field, 'raw_key'),
   };
+  const formatOf = (topic: string): FormatName => parts.formats?.[topic] ?? parts.format ?? 'auto';
   const readers = new Map<string, FormatReader>();
   function readerOf(topic: string): FormatReader {
     let reader = readers.get(topic);
     if (!reader) {
-      reader = createFormatReader(parts.formats?.[topic] ?? parts.format ?? 'auto', parts.mapping);
+      reader = createFormatReader(formatOf(topic), parts.mapping);
       readers.set(topic, reader);
     }
     return reader;
@@ -205,6 +212,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   return {
     takeElement,
     takeInto,
+    plainReader: (topic) => (readsNative.has(formatOf(topic)) ? plain : null),
     take(message, position, arrivedAtMs, headers) {
       const into: Taken = { rows: [], deadLetters: [] };
       takeInto(message, position, () => arrivedAtMs, into, headers);

@@ -103,11 +103,12 @@ function safeId(
 }
 
 /** A request that takes longer than a month is a mistake of the gateway. */
-const latencyMsMax = 31 * 86_400_000;
+export const latencyMsMax = 31 * 86_400_000;
 const noAgent: SafeAgent = { text: '', family: '' };
-const noTags: Record<string, string> = {};
+export const noTags: Record<string, string> = {};
 
-function safeAgent(
+/** The agent, without what looks like a secret. */
+export function safeAgent(
   userAgent: string,
   { agents, enrich, firewall }: RowParts,
   onLeak: LeakListener,
@@ -122,7 +123,7 @@ function safeAgent(
 }
 
 /** A size as the store's UInt64 takes it and JSON writes it without an exponent. */
-function wholeCount(value: number | undefined): number {
+export function wholeCount(value: number | undefined): number {
   return value === undefined ? 0 : Math.min(Math.round(value), Number.MAX_SAFE_INTEGER);
 }
 

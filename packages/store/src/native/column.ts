@@ -46,6 +46,10 @@ export class ByteStore {
 /** A length as Native writes it: LEB128. */
 export function writeLength(store: ByteStore, length: number): void {
   store.reserve(5);
+  if (length < 128) {
+    store.bytes[store.at++] = length;
+    return;
+  }
   let rest = length;
   while (rest > 127) {
     store.bytes[store.at++] = (rest & 127) | 128;

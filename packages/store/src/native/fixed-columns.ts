@@ -100,8 +100,8 @@ export class WholeColumn extends FixedColumn<number> {
   push(value: number): void {
     const at = this.next();
     const { view } = this.store;
-    view.setUint32(at, value % 0x1_0000_0000, true);
-    view.setUint32(at + 4, value / 0x1_0000_0000, true);
+    view.setUint32(at, value >>> 0, true);
+    view.setUint32(at + 4, (value / 0x1_0000_0000) >>> 0, true);
   }
 
   protected read(at: number): number {
@@ -162,7 +162,21 @@ export class AddressColumn extends FixedColumn<string> {
     writeAddress(this.store.bytes, at, address);
   }
 
+  /** The same for what `encodeAddress` has made and lies in `records` from a place on. */
+  pushEncoded(records: Uint8Array, from = 0): void {
+    const at = this.next();
+    const { bytes } = this.store;
+    for (let i = 0; i < 16; i++) bytes[at + i] = records[from + i]!;
+  }
+
   protected read(at: number): string {
     return addressText(this.store.bytes, at);
   }
+}
+
+/** An address as a column takes it, for those that are pushed again and again. */
+export function encodeAddress(address: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  writeAddress(bytes, 0, address);
+  return bytes;
 }

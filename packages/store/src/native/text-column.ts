@@ -21,6 +21,31 @@ export class TextColumn implements Column<string> {
     if (text.length > loopLengthMax || !pushAscii(store, text)) pushAny(store, text);
   }
 
+  /**
+   * The same for ASCII as it lies in a message.
+   * @param bytes of which those from `from` up to `to` are the text, all below 128
+   */
+  pushAscii(bytes: Uint8Array, from: number, to: number): void {
+    const store = this.#store;
+    const length = to - from;
+    store.reserve(length + 5);
+    writeLength(store, length);
+    const { bytes: into } = store;
+    let { at } = store;
+    for (let i = from; i < to; i++) into[at++] = bytes[i]!;
+    store.at = at;
+  }
+
+  /** The same for what `encodeText` has made and lies in `bytes` from one place up to another. */
+  pushEncoded(bytes: Uint8Array, from = 0, to = bytes.length): void {
+    const store = this.#store;
+    store.reserve(to - from);
+    const { bytes: into } = store;
+    let { at } = store;
+    for (let i = from; i < to; i++) into[at++] = bytes[i]!;
+    store.at = at;
+  }
+
   encoded(): Uint8Array[] {
     return [this.#store.used()];
   }
@@ -38,6 +63,13 @@ export class TextColumn implements Column<string> {
       at += length;
     }
   }
+}
+
+/** A text as a column takes it, for those that are pushed again and again. */
+export function encodeText(text: string): Uint8Array {
+  const column = new TextColumn();
+  column.push(text);
+  return Uint8Array.from(column.encoded()[0]!);
 }
 
 function pushAscii(store: ByteStore, text: string): boolean {

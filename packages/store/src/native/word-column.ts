@@ -6,9 +6,24 @@ const formVersion = 1n;
 /** The dictionary comes with the block. */
 const ownDictionary = 0x600n;
 
+/** A text that is pushed again and again: it knows its number in the column that it was pushed into last. */
+export class Word {
+  readonly text: string;
+  /** Which column that was; none is 0. Not the column itself, which would be kept in memory by it. */
+  column = 0;
+  number = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+let columns = 0;
+
 /** LowCardinality(String): every different text once, and a number for each value. */
 export class WordColumn implements Column<string> {
   readonly type = 'LowCardinality(String)';
+  readonly #id = ++columns;
   readonly #numbers = new Map<string, number>();
   readonly #words = new TextColumn();
   readonly #values = new ByteStore();
@@ -24,10 +39,16 @@ export class WordColumn implements Column<string> {
       this.#lastNumber = this.#numberOf(text);
       this.#last = text;
     }
-    const values = this.#values;
-    values.reserve(4);
-    values.view.setUint32(values.at, this.#lastNumber, true);
-    values.at += 4;
+    this.#add(this.#lastNumber);
+  }
+
+  /** The same, without looking the text up each time. */
+  pushWord(word: Word): void {
+    if (word.column !== this.#id) {
+      word.number = this.#numberOf(word.text);
+      word.column = this.#id;
+    }
+    this.#add(word.number);
   }
 
   encoded(): Uint8Array[] {
@@ -47,6 +68,13 @@ export class WordColumn implements Column<string> {
     const words = [...this.#words.values()];
     const { view, at: end } = this.#values;
     for (let at = 0; at < end; at += 4) yield words[view.getUint32(at, true)]!;
+  }
+
+  #add(number: number): void {
+    const values = this.#values;
+    values.reserve(4);
+    values.view.setUint32(values.at, number, true);
+    values.at += 4;
   }
 
   #numberOf(text: string): number {

@@ -145,7 +145,9 @@ export class KafkaMember implements JoinHook {
         this.#tellLost(lease, partition, from, BigInt(batch.firstOffset() ?? from)),
       );
     }
-    const records = batch.messages.map(toStreamRecord).filter(({ offset }) => offset >= from);
+    const fetched = batch.messages.map(toStreamRecord);
+    const isBelow = fetched[0] !== undefined && fetched[0].offset < from;
+    const records = isBelow ? fetched.filter(({ offset }) => offset >= from) : fetched;
     const below = batch.messages.length - records.length;
     if (below > 0) {
       // Offsets that were done once and come again: a leader was elected that had lost records (unclean election).

@@ -18,6 +18,8 @@ export interface Origin {
 export interface Enricher {
   origin(clientIp: string | undefined): Origin;
   agentFamily(userAgent: string): string;
+  /** Grows when what was found before may be outdated. */
+  readonly edition: number;
 }
 
 const noOrigin: Origin = { ...unknownAddress, asn: 0, country: '', readable: true };
@@ -52,5 +54,8 @@ export function createEnricher(database: IpDatabase): Enricher {
       return origin;
     },
     agentFamily,
+    get edition() {
+      return database.edition;
+    },
   };
 }

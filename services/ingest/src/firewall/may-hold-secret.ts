@@ -4,6 +4,19 @@
  */
 const runMin = 15;
 
+const other = 0;
+const wordCharacter = 1;
+const separator = 2;
+/** After these a secret may go on beyond a slash: base64. */
+const openForms = ['whsec', 'glc'];
+
+/** Letters, digits, `-`, `.`, `_`; what ends a word in a path; anything else may stand between a name and its secret. */
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[\w.-]/.test(character)) return wordCharacter;
+  return /[/{}]/.test(character) ? separator : other;
+});
+
 /**
  * Whether a text could hold a secret of a known form: a look at its characters, far cheaper than the forms
  * themselves. False is certain, true is not. A property holds it against the forms.
@@ -12,40 +25,66 @@ export function mayHoldSecret(text: string): boolean {
   let run = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (isWordCharacter(code)) {
-      if (++run >= runMin) return !isUuid(text);
-    } else if (code === 47 /* / */ || code === 123 /* { */ || code === 125 /* } */) {
-      run = 0;
-    } else {
-      // Anything else may stand between a name and its secret, as in `token=…`.
-      return true;
-    }
+    const kind = code < 128 ? kinds[code] : other;
+    if (kind === other) return true;
+    if (kind === separator) run = 0;
+    else if (++run >= runMin) return !(text.length === 36 && isUuidAt((at) => text.charCodeAt(at), 0));
+    else if (code === 95 && endsInOpenForm(text.slice(i - run + 1, i))) return true;
   }
   return false;
 }
 
-/** Letters, digits, `-`, `.`, `_`. */
-function isWordCharacter(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 48 && code <= 57) ||
-    (code >= 65 && code <= 90) ||
-    code === 45 ||
-    code === 46 ||
-    code === 95
-  );
+/**
+ * The same for ASCII as it lies in a message, from one place up to another. Here a UUID between slashes is seen to be
+ * harmless, too.
+ */
+export function mayHoldSecretIn(bytes: Uint8Array, from: number, to: number): boolean {
+  let run = 0;
+  for (let i = from; i < to; i++) {
+    const code = bytes[i]!;
+    const kind = kinds[code]!;
+    if (kind === other) return true;
+    if (kind === separator) run = 0;
+    else if (++run >= runMin) {
+      const start = i - run + 1;
+      if (!isUuidSegment(bytes, start, from, to)) return true;
+      i = start + 35;
+      run = 0;
+    } else if (code === 95 && endsInOpenForm(String.fromCharCode(...bytes.subarray(i - run + 1, i))))
+      return true;
+  }
+  return false;
 }
 
-/** A UUID alone: 36 characters, hyphens at their four places, else hexadecimal digits. */
-function isUuid(text: string): boolean {
-  if (text.length !== 36) return false;
+/** Small or large hexadecimal digits only: what trace ids are made of, and no known form but Facebook's. */
+export function isHexIn(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!isHex(bytes[i]!)) return false;
+  return !(((bytes[from]! | 32) === 101 /* e */ && (bytes[from + 1]! | 32) === 97) /* a */);
+}
+
+function endsInOpenForm(word: string): boolean {
+  return openForms.some((form) => word.toLowerCase().endsWith(form));
+}
+
+function isUuidSegment(bytes: Uint8Array, start: number, from: number, to: number): boolean {
+  const end = start + 36;
+  if (end > to || (end < to && bytes[end] !== 47) || (start > from && bytes[start - 1] !== 47)) return false;
+  return isUuidAt((at) => bytes[at]!, start);
+}
+
+/** A UUID: 36 characters, hyphens at their four places, else hexadecimal digits. */
+function isUuidAt(codeAt: (at: number) => number, start: number): boolean {
   for (let i = 0; i < 36; i++) {
-    const code = text.charCodeAt(i);
+    const code = codeAt(start + i);
     if (i === 8 || i === 13 || i === 18 || i === 23) {
       if (code !== 45) return false;
-    } else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70))) {
+    } else if (!isHex(code)) {
       return false;
     }
   }
   return true;
+}
+
+function isHex(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 }

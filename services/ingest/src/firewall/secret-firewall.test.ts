@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aSecret } from '../testing/secret-samples.ts';
 import { looksRandom } from './looks-random.ts';
-import { mayHoldSecret } from './may-hold-secret.ts';
+import { mayHoldSecret, mayHoldSecretIn } from './may-hold-secret.ts';
 import { createSecretFirewall, type LeakKind } from './secret-firewall.ts';
 import { knownSecretFormat } from './secret-formats.ts';
 
@@ -142,17 +142,27 @@ test('random hex of the length of keys looks random, nearly always', () => {
   expect(samples.filter((sample) => looksRandom(sample, 32)).length).toBeGreaterThan(960);
 });
 
-test('the quick look never clears a text in which a known form is found', () => {
+test('the quick look never clears a text in which the firewall finds something', () => {
   const around = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('/', '/a/', '{', '}', '.', '%2F'));
+  const segment = fc.oneof(fc.uuid(), fc.stringMatching(/^[A-Za-z0-9]{1,14}$/));
   const text = fc.oneof(
     fc.tuple(around, aSecret, around).map(([before, secret, after]) => before + secret.text + after),
     fc.stringMatching(/^(?:sk|gh|xox|key|pat|hooks|Bearer|token|eyJ|[-_./{}=: a-z0-9]){0,12}$/),
     fc.uuid(),
+    fc
+      .array(fc.oneof(segment, fc.constantFrom('whsec_', 'a.glc_b', 'x', 'EAA')), { maxLength: 6 })
+      .map((parts) => parts.join('/')),
   );
   fc.assert(
     fc.property(text, (value) => {
       if (!mayHoldSecret(value)) expect(knownSecretFormat(value)).toBeUndefined();
+      const bytes = Buffer.from(value, 'latin1');
+      const ascii = bytes.toString('latin1') === value && bytes.every((byte) => byte < 128);
+      if (!ascii || mayHoldSecretIn(bytes, 0, bytes.length)) return;
+      expect(knownSecretFormat(value)).toBeUndefined();
+      expect(firewall.path('path', value, ignore)).toBe(value);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 3_000 },
   );
+  expect(mayHoldSecret('/whsec_abcdefgh/ijklmnopq')).toBe(true);
 });

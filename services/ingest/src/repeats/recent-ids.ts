@@ -94,6 +94,19 @@ export class Hash {
     return this.word(text.length);
   }
 
+  /** Adds a text of ASCII that lies in a message, as `text` adds it. */
+  ascii(bytes: Uint8Array, from: number, to: number): this {
+    let { high, low } = this;
+    for (let i = from; i < to; i++) {
+      const code = bytes[i]!;
+      high = Math.imul(high ^ code, 0x9e3779b1);
+      low = Math.imul(low + code, 0x85ebca6b) ^ (high >>> 15);
+    }
+    this.high = high;
+    this.low = low;
+    return this.word(to - from);
+  }
+
   /** Adds 32 bits. */
   word(word: number): this {
     this.high = Math.imul(this.high ^ word, 0x9e3779b1);

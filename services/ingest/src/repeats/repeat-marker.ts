@@ -29,6 +29,16 @@ export interface Sent {
   readonly onlyHere: boolean;
 }
 
+/** What tells an event from others, as it lies in a message: where its ids begin and end, and its time. */
+export interface PlainIdentity {
+  readonly eventIdFrom: number;
+  readonly eventIdTo: number;
+  readonly keyIdFrom: number;
+  readonly keyIdTo: number;
+  /** Epoch ms. */
+  readonly ts: number;
+}
+
 /**
  * Marks events that were sent before. An event is the same as another when key, time and id are the same: gateways
  * that send again send the same text. The id alone would not do, as some gateways take it from a header that the
@@ -62,16 +72,29 @@ export class RepeatMarker {
 
   /** Sets `is_repeat`: 0, 1, or `askStore`. Rows of a partition come in their order. */
   mark(row: RequestRow, sent: Sent): void {
-    const hash = this.#hash.reset().text(row.event_id).text(row.key_id);
-    const event = hash
-      .word(row.ts % 2 ** 32)
-      .word(row.ts / 2 ** 32)
+    this.#hash.reset().text(row.event_id).text(row.key_id);
+    row.is_repeat = this.#judge(row.ts, row._idx, sent);
+  }
+
+  /** What `mark` would set for the only element of a message, whose ids lie there as ASCII. */
+  markOf(message: Uint8Array, event: PlainIdentity, sent: Sent): number {
+    this.#hash
+      .reset()
+      .ascii(message, event.eventIdFrom, event.eventIdTo)
+      .ascii(message, event.keyIdFrom, event.keyIdTo);
+    return this.#judge(event.ts, 0, sent);
+  }
+
+  #judge(ts: number, idx: number, sent: Sent): number {
+    const event = this.#hash
+      .word(ts >>> 0)
+      .word((ts / 2 ** 32) >>> 0)
       .end();
     const memory = this.#memory(sent);
-    const seen = this.#recent.note(event, placeOf(sent, row._idx));
-    if (seen === 'other place') row.is_repeat = 1;
-    else if (row.ts < memory.sinceMs + aheadMsMax) row.is_repeat = askStore;
-    else row.is_repeat = !sent.onlyHere && sent.atMs - row.ts > retryMsMin ? askStore : 0;
+    const seen = this.#recent.note(event, placeOf(sent, idx));
+    if (seen === 'other place') return 1;
+    if (ts < memory.sinceMs + aheadMsMax) return askStore;
+    return sent.atMs - ts > retryMsMin && !sent.onlyHere ? askStore : 0;
   }
 
   #memory({ partition, atMs }: Sent): Memory {

@@ -63,6 +63,7 @@ export async function runBacktest(parts: BacktestParts): Promise<BacktestResult>
     }),
     events: parts.events,
     topic: 'backtest',
+    foldsUse: false,
     onProgress: ({ rows, deadLetters }) => parts.onStored?.(rows + deadLetters),
   });
 

@@ -19,6 +19,7 @@ import {
   createHttpIngest,
   createLeakFindings,
   createPipeline,
+  foldRegularly,
   openIpDatabase,
   type Pipeline,
   type PipelineConfig,
@@ -166,6 +167,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         refreshRegularly(ipDatabase, { clock, log }, until),
         leaks.run(until),
         verifyRegularly({ store, clock, log, metrics }, until),
+        foldRegularly({ store, clock, log, metrics }, until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
         api.run(until),
         detector(
