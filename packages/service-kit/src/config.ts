@@ -48,10 +48,10 @@ export const numeric = () => z.coerce.number();
 export const flag = () => z.union([z.boolean(), z.stringbool()]);
 
 /** A list that an environment variable may give as comma-separated text. */
-export const textList = () =>
+export const textList = (item: z.ZodType<string> = z.string()) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.split(',').map((v) => v.trim()) : value),
-    z.array(z.string()),
+    z.array(item),
   );
 
 /** A part of the configuration that an environment variable, and so a file of its own, may give as YAML. */

@@ -12,8 +12,14 @@ import { MailConfig, WebhooksConfig } from './sinks/sink-config.ts';
 import { SlackRoute, UserGroupId } from './slack/slack-route.ts';
 import { DetectorWatchSettings } from './watch/detector-watch.ts';
 
-function canClick(slack: { token?: string | undefined; teamId?: string | undefined; responders: string[] }) {
-  return slack.token !== undefined && slack.teamId !== undefined && slack.responders.length > 0;
+function canClick(slack: {
+  token?: string | undefined;
+  teamId?: string | undefined;
+  responders: string[];
+  responderGroups: string[];
+}) {
+  const people = slack.responders.length + slack.responderGroups.length;
+  return slack.token !== undefined && slack.teamId !== undefined && people > 0;
 }
 
 /** What an alerter is told, in a process of its own or inside another. */
@@ -54,15 +60,25 @@ export const AlertingConfig = z.object({
         .describe('at the same time, of Socket Mode'),
       teamId: z.string().min(1).optional().describe('workspace whose people may click, such as T0123ABCD'),
       responders: textList().default([]).describe('ids of the people who may click, such as U0123ABCD'),
+      responderGroups: textList(UserGroupId)
+        .default([])
+        .describe('ids of user groups whose members may click as well, such as S0123ABCD'),
+      toOwners: z
+        .stringbool()
+        .or(z.boolean())
+        .default(false)
+        .describe('tell the owner of a key, by direct message, that it was stopped; found by the address'),
+      contact: z.string().max(200).default('your security team').describe('whom owners may ask'),
     })
     .refine((slack) => !slack.signingSecret || canClick(slack), {
       path: ['signingSecret'],
-      message: 'needs token, teamId and responders besides',
+      message: 'needs token, teamId, and responders or responderGroups besides',
     })
     .refine((slack) => !slack.appToken || canClick(slack), {
       path: ['appToken'],
-      message: 'needs token, teamId and responders besides',
+      message: 'needs token, teamId, and responders or responderGroups besides',
     })
+    .refine((slack) => !slack.toOwners || slack.token, { path: ['toOwners'], message: 'needs a token' })
     .refine((slack) => !slack.token || slack.channel, { path: ['channel'], message: 'needed with a token' })
     .prefault({}),
   webhooks: WebhooksConfig.describe('who is told besides, by the name that stands in metrics'),

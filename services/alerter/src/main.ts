@@ -64,7 +64,7 @@ await runMain(async () => {
       escalation: config.escalation,
       detectorWatch: config.detectorWatch,
       consoleUrl: config.console.url ?? null,
-      others: openDestinations(config, systemClock),
+      others: openDestinations(config, shared),
       pacing: config.slack,
       digestAbove: config.slack.digestAbove,
     },

@@ -187,12 +187,12 @@ export class Deliverer {
 
   async #look(step: Extract<DeliveryStep, { kind: 'look' }>, signal: AbortSignal): Promise<void> {
     const { journal, notifier, clock, log } = this.#parts;
-    const { incidentId, deliveryId: delivery_id, sinceMs, thread } = step;
+    const { incidentId, deliveryId: delivery_id, sinceMs, thread, message } = step;
     const looks = this.#looks.get(delivery_id) ?? { count: 0, nextAt: 0 };
     this.#looks.set(delivery_id, { ...looks, nextAt: clock.now() + lookEveryMs });
     let found: Awaited<ReturnType<Notifier['find']>>;
     try {
-      found = await notifier.find(delivery_id, { sinceMs, thread }, signal);
+      found = await notifier.find(delivery_id, { sinceMs, thread, message }, signal);
     } catch (err) {
       this.#count('find', 'failed');
       log.warn({ err, incident: incidentId }, 'cannot look for a message whose posting had no clear outcome');

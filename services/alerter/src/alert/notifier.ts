@@ -44,7 +44,7 @@ export interface Notifier {
   /** Looks for a message that was perhaps posted at or after `sinceMs`. @throws when it cannot look. */
   find(
     deliveryId: string,
-    where: { sinceMs: number; thread: MessageRef | null },
+    where: { sinceMs: number; thread: MessageRef | null; message: Outgoing },
     signal?: AbortSignal,
   ): Promise<MessageRef | null>;
   /** Who reads it knows a message again by its id, so one whose outcome is not known is sent again at once. */

@@ -25,6 +25,7 @@ export type DeliveryStep = {
       readonly kind: 'look';
       readonly sinceMs: number;
       readonly thread: MessageRef | null;
+      readonly message: Outgoing;
       readonly content: string;
     }
   | {
@@ -108,7 +109,8 @@ function postOrLook(delivery: Delivery | undefined, message: Outgoing, nowMs: nu
   const isOpenEnded = delivery?.state === 'sending' || delivery?.state === 'unknown';
   if (isOpenEnded && !outlet.isRepeatable) {
     const thread = message.kind === 'reply' ? message.thread : null;
-    return { kind: 'look', sinceMs: delivery.firstAttemptAt - clockSkewMs, thread, content } as const;
+    const sinceMs = delivery.firstAttemptAt - clockSkewMs;
+    return { kind: 'look', sinceMs, thread, message, content } as const;
   }
   const waitMs = delivery?.state === 'failed' ? failedWaitMs : returnedWaitMs;
   if (delivery && nowMs < delivery.since + waitMs) return null;

@@ -2,7 +2,7 @@ import { Severity } from '@tripkey/contract';
 import { numeric, textList } from '@tripkey/service-kit';
 import * as z from 'zod';
 
-const taken = ['slack', 'console', 'mail', 'owner'];
+const taken = ['slack', 'slack-owner', 'console', 'mail', 'owner'];
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a name such as siem')

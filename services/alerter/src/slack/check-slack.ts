@@ -16,7 +16,7 @@ export interface SlackCheck {
 
 /** Looks whether Slack takes what we would send, without sending anything that people see. */
 export async function checkSlack(slack: AlertingConfig['slack'], log: Logger): Promise<SlackCheck[]> {
-  const { token, channel, routes, mention, apiUrl, timeoutMs, teamId } = slack;
+  const { token, channel, routes, mention, apiUrl, timeoutMs, teamId, responderGroups } = slack;
   if (!token || !channel)
     return [{ name: 'token', result: 'failed', detail: 'slack.token and slack.channel are not set' }];
   const web = slackWebClient({ token, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) });
@@ -33,8 +33,9 @@ export async function checkSlack(slack: AlertingConfig['slack'], log: Logger): P
   const channels = new SlackChannels(web);
   for (const place of new Set([channel, ...routes.map((route) => route.channel)]))
     await look(`channel ${place}`, () => checkChannel(web, channels, place));
-  for (const group of new Set([mention, ...routes.map((route) => route.mention)]))
+  for (const group of new Set([mention, ...routes.map((route) => route.mention), ...responderGroups]))
     if (group) await look(`group ${group}`, () => checkGroup(web, group));
+  if (slack.toOwners) await look('owners by address', () => checkLookup(web));
   for (const { name, incident, key } of sampleIncidents()) {
     const message = toSlackAlert(toAlertMessage(incident, { key, consoleUrl: 'https://console.example' }), {
       buttons: true,
@@ -50,7 +51,7 @@ export async function checkSlack(slack: AlertingConfig['slack'], log: Logger): P
       ? {
           name: 'clicks',
           result: 'ok',
-          detail: `by ${ways.join(' and ')}, ${slack.responders.length} responders`,
+          detail: `by ${ways.join(' and ')}, ${slack.responders.length} responders and ${responderGroups.length} groups`,
         }
       : {
           name: 'clicks',
@@ -74,6 +75,16 @@ async function checkGroup(web: WebClient, usergroup: string): Promise<string> {
   const { users = [] } = await web.usergroups.users.list({ usergroup });
   if (users.length === 0) throw new Error('nobody is in it');
   return `${users.length} people`;
+}
+
+/** Nobody has this address (RFC 2606); Slack says so only to who may look. */
+async function checkLookup(web: WebClient): Promise<string> {
+  try {
+    await web.users.lookupByEmail({ email: 'nobody@tripkey.invalid' });
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'users_not_found') throw error;
+  }
+  return 'people are found by their addresses';
 }
 
 async function looked(name: string, what: () => Promise<string>): Promise<SlackCheck> {

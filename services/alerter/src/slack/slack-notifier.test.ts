@@ -117,7 +117,7 @@ describe('Slack', () => {
       { kind: 'reply', line, thread: posted.ref, alert: anAlert() },
       'inc_1:5',
     );
-    const since = { sinceMs: recently(), thread: null };
+    const since = { sinceMs: recently(), thread: null, message: alert() };
     expect(await notifier.find('inc_1:message', since)).toEqual(posted.ref);
     expect(await notifier.find('inc_2:message', since)).toBeNull();
     expect(replied).toEqual({
@@ -137,7 +137,11 @@ describe('Slack', () => {
       });
     expect((await notifier.post(alert(), 'inc_1:message')).kind).toBe('unknown');
     const [message] = await inChannel();
-    const found = await notifier.find('inc_1:message', { sinceMs: recently(), thread: null });
+    const found = await notifier.find('inc_1:message', {
+      sinceMs: recently(),
+      thread: null,
+      message: alert(),
+    });
     expect(found?.ts).toBe(message?.ts);
     expect(await inChannel()).toHaveLength(1);
   });
@@ -202,7 +206,11 @@ describe('Slack', () => {
     );
     if (posted.kind !== 'sent' || other.kind !== 'sent') throw new Error('not sent');
     expect(posted.ref.channel).not.toBe(other.ref.channel);
-    const found = await notifier.find('inc_1:message', { sinceMs: recently(), thread: null });
+    const found = await notifier.find('inc_1:message', {
+      sinceMs: recently(),
+      thread: null,
+      message: alert(),
+    });
     expect(found).toEqual(posted.ref);
   });
 

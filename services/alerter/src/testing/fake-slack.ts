@@ -7,8 +7,10 @@ export interface SlackCall {
   readonly body: Record<string, unknown>;
 }
 
-/** A Web API that says yes to everything and remembers what it was asked. */
-export async function startFakeSlack(): Promise<{
+/** A Web API that says yes to everything, or what a test makes it say, and remembers what it was asked. */
+export async function startFakeSlack(
+  answers: (call: SlackCall) => object | undefined = () => undefined,
+): Promise<{
   readonly apiUrl: string;
   readonly calls: SlackCall[];
   close(): Promise<void>;
@@ -23,9 +25,10 @@ export async function startFakeSlack(): Promise<{
         name === 'view' ? JSON.parse(value) : value,
       ]),
     );
-    calls.push({ method: request.url!.split('/').at(-1)!, body });
+    const call = { method: request.url!.split('/').at(-1)!, body };
+    calls.push(call);
     response.setHeader('content-type', 'application/json');
-    response.end('{"ok":true}');
+    response.end(JSON.stringify({ ok: true, ...answers(call) }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -192,7 +192,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
             storedFindings: (since) => alertingOnStore.storedFindings(Math.max(since, installedAt)),
             findings: broker.source(topics.findings, 'alerter'),
             notifier: options.notifier,
-            others: openDestinations(options.alerting, clock),
+            others: openDestinations(options.alerting, { clock, log }),
             digestAbove: options.alerting.slack.digestAbove,
             issuers: options.issuers,
             policy: response,

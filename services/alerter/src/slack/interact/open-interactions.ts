@@ -10,6 +10,7 @@ import { responseFacts } from '../../people/response-facts.ts';
 import { slackWebClient } from '../slack-web-client.ts';
 import { interactionRoutes } from './interaction-routes.ts';
 import { Refusals } from './refusals.ts';
+import { Responders } from './responders.ts';
 import { SlackInteractions } from './slack-interactions.ts';
 import { slackPeople } from './slack-people.ts';
 import { runSocketMode } from './socket-mode.ts';
@@ -42,13 +43,17 @@ export function openInteractions(
     clock,
     log,
   });
+  const web = slackWebClient({ token, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) });
   const interactions = new SlackInteractions({
     teamId,
-    responders: new Set(slack.responders),
+    responders: new Responders({
+      ...{ named: slack.responders, groups: slack.responderGroups, clock, log },
+      readMembers: async (usergroup) => (await web.usergroups.users.list({ usergroup })).users ?? [],
+    }),
     incidentLog,
     queue: commands,
     facts: (incident) => responseFacts(incident, { issuers, policy, key: (keyId) => keys.get(keyId) }),
-    people: slackPeople(slackWebClient({ token, timeoutMs, log, ...(apiUrl ? { apiUrl } : {}) })),
+    people: slackPeople(web),
     refusals,
     clock,
     log,

@@ -28,11 +28,13 @@ async function begin(policy: object = {}): Promise<void> {
   world = new AlerterWorld();
   world.policy = policy;
   running = world.start();
-  slack = await startFakeSlack();
+  slack = await startFakeSlack(({ method, body }) =>
+    method === 'usergroups.users.list' && body.usergroup === 'S0RESPOND' ? { users: [bob.id] } : undefined,
+  );
   const config = AlertingConfig.parse({
     slack: {
       ...{ token: 'xoxb-test', channel: 'C0123456789', apiUrl: slack.apiUrl },
-      ...{ signingSecret: secret, teamId: team, responders: [alice.id, bob.id] },
+      ...{ signingSecret: secret, teamId: team, responders: [alice.id], responderGroups: ['S0RESPOND'] },
     },
   });
   opened = openInteractions(config, {

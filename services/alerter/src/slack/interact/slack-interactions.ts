@@ -6,6 +6,7 @@ import type { CommandQueue } from '../../people/command-queue.ts';
 import { type CommandFacts, decideCommand } from '../../people/decide-command.ts';
 import { IncidentCommand } from '../../people/incident-command.ts';
 import type { Refusals } from './refusals.ts';
+import type { Responders } from './responders.ts';
 import { modalFor } from './slack-modals.ts';
 import {
   type BlockActions,
@@ -20,8 +21,8 @@ import type { SlackPeople } from './slack-people.ts';
 export interface SlackInteractionsParts {
   /** Our workspace: guests of shared channels come from another one. */
   readonly teamId: string;
-  /** Ids of the people who may act. Being shown a message is no permission. */
-  readonly responders: ReadonlySet<string>;
+  /** The people who may act. Being shown a message is no permission. */
+  readonly responders: Pick<Responders, 'has'>;
   readonly incidentLog: Pick<IncidentLog, 'loadOne'>;
   readonly queue: CommandQueue;
   readonly facts: (incident: Incident) => Omit<CommandFacts, 'nowMs'>;
@@ -146,7 +147,7 @@ export class SlackInteractions {
     const { user, team } = asked.payload;
     if (team.id !== teamId || (user.team_id ?? team.id) !== teamId)
       return this.#refuse(asked, 'other_team', 'Only people of the workspace may do that.');
-    if (!responders.has(user.id))
+    if (!(await responders.has(user.id)))
       return this.#refuse(asked, 'not_a_responder', 'You are not on the list of responders.');
     if (!about.data) return this.#refuse(asked, 'unreadable', 'This button is not of this release.');
     const events = await incidentLog.loadOne(about.data.incident);
