@@ -6,12 +6,20 @@ import type { WebhookTemplate } from './webhook-template.ts';
 
 const classUid = 2004;
 const severityIds: Record<Severity, number> = { info: 1, low: 2, medium: 3, high: 4, critical: 5 };
-const statuses: Record<AlertRecord['state'], { id: number; name: string }> = {
-  open: { id: 1, name: 'New' },
-  acknowledged: { id: 2, name: 'In Progress' },
-  snoozed: { id: 3, name: 'Suppressed' },
-  resolved: { id: 4, name: 'Resolved' },
-};
+const statusNames = ['New', 'In Progress', 'Suppressed', 'Resolved'] as const;
+/** What turned out to be nothing. */
+const benign: readonly (string | null)[] = [
+  'false_positive',
+  'true_positive_benign',
+  'testing_or_maintenance',
+];
+
+/** OCSF calls suppressed what was looked at and found benign; what is snoozed is still being looked at. */
+function statusIdOf({ state, resolution }: AlertRecord): number {
+  if (state === 'open') return 1;
+  if (state !== 'resolved') return 2;
+  return benign.includes(resolution) ? 3 : 4;
+}
 
 /**
  * An incident as a Detection Finding of OCSF 1.4 (https://schema.ocsf.io/1.4.0/classes/detection_finding), as SIEMs and
@@ -27,7 +35,7 @@ export const ocsfFinding: WebhookTemplate = {
 export function toOcsfFinding(alert: AlertMessage, isFirst: boolean, nowMs: number): object {
   const { record } = alert;
   const activity = record.state === 'resolved' ? 3 : isFirst ? 1 : 2;
-  const status = statuses[record.state];
+  const statusId = statusIdOf(record);
   return {
     activity_id: activity,
     activity_name: ['Create', 'Update', 'Close'][activity - 1],
@@ -39,13 +47,14 @@ export function toOcsfFinding(alert: AlertMessage, isFirst: boolean, nowMs: numb
     time: nowMs,
     severity_id: severityIds[record.severity],
     severity: record.severity === 'info' ? 'Informational' : capital(record.severity),
-    status_id: status.id,
-    status: status.name,
+    status_id: statusId,
+    status: statusNames[statusId - 1],
     ...(record.resolution ? { status_detail: record.resolution } : {}),
+    is_alert: record.state !== 'resolved',
     message: alert.summary,
     metadata: {
       version: '1.4.0',
-      uid: record.incident_id,
+      correlation_uid: record.incident_id,
       product: { name: 'Tripkey', vendor_name: 'Tripkey' },
     },
     finding_info: {
