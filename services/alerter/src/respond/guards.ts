@@ -49,8 +49,8 @@ const dayMs = 24 * hourMs;
 export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVerdict {
   if (facts.killedBy !== null) return propose(`the kill switch is on, by ${facts.killedBy}`);
   if (policy.killSwitch) return propose('the kill switch is on');
-  const freeze = freezeAt(policy.freeze, facts.nowMs);
-  if (freeze !== null) return propose(`nothing is stopped during ${freeze}`);
+  const frozen = frozenBy(policy, facts.nowMs);
+  if (frozen !== null) return propose(frozen);
   if (facts.protectedByIssuer === true || isProtected(policy, facts.keyId, facts.key))
     return propose('the key is protected');
   const { protectedTrafficShare = 1 } = policy;
@@ -65,11 +65,8 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   }
   const over = overCap(policy, { ...facts, more: 1 });
   if (over !== null) return { kind: 'propose', reason: over, loud: true };
-  const oddMax = Math.max(
-    policy.oddKeys.countMax,
-    Math.floor(policy.oddKeys.activeKeysShare * facts.activeKeys),
-  );
-  if (facts.oddKeys > oddMax) return propose(`${facts.oddKeys} keys look odd at once, so it may not be them`);
+  const odd = tooManyOdd(policy, facts);
+  if (odd !== null) return propose(odd);
   if (facts.protectedByIssuer === 'unknown')
     return hold('the issuer does not say now whether the key is protected');
   if (facts.frontierMs === null) return hold('no data were taken in yet');
@@ -100,6 +97,21 @@ export function overCap(
   const dayMax = stopsPerDayMax(policy, facts.activeKeys);
   if (since(dayMs).length + more > dayMax) return `the cap of keys within the day, ${dayMax}, is reached`;
   return null;
+}
+
+/** Why nothing may be stopped without a person at a time; null when it may. */
+export function frozenBy({ freeze }: ResponsePolicy, atMs: number): string | null {
+  const name = freezeAt(freeze, atMs);
+  return name === null ? null : `nothing is stopped during ${name}`;
+}
+
+/** That more keys look odd at once than can be stolen; null when they are few. */
+export function tooManyOdd(
+  { oddKeys: { countMax, activeKeysShare } }: ResponsePolicy,
+  { oddKeys, activeKeys }: Pick<GuardFacts, 'oddKeys' | 'activeKeys'>,
+): string | null {
+  if (oddKeys <= Math.max(countMax, Math.floor(activeKeysShare * activeKeys))) return null;
+  return `${oddKeys} keys look odd at once, so it may not be them`;
 }
 
 /** A share of the active keys, so that a wrong rule cannot stop a small customer whole; one is always possible. */

@@ -27,30 +27,31 @@ describe('the issuer of a key', () => {
   });
 });
 
-test('keys that look odd at other alerters count when it is asked whether it is them', async () => {
-  const world = new AlerterWorld();
+/** Six incidents that other alerters write. */
+async function sixElsewhere(world: AlerterWorld): Promise<void> {
   const at = world.clock.now();
-  const opened = {
-    kind: 'opened',
-    account_id: '',
-    app_id: '',
-    severity: 'high',
-    score: 9,
-    partition: 5,
-  } as const;
-  await world.broker.ensureTopics([{ topic: topics.findings, partitions: 2 }]);
+  const head = { account_id: '', app_id: '', severity: 'high', score: 9, partition: 5 } as const;
   await world.incidentLog.append(
     Array.from({ length: 6 }, (_, n) => {
       const key_id = `key_elsewhere_${n}`;
-      const head = {
+      const subject = { kind: 'key', id: key_id } as const;
+      return {
+        kind: 'opened',
         incident_id: `inc_elsewhere_${n}`,
         seq: 1,
         at,
-        subject: { kind: 'key', id: key_id },
+        subject,
+        ...head,
+        key_id,
       } as const;
-      return { ...head, ...opened, key_id };
     }),
   );
+}
+
+test('keys that look odd at other alerters count when it is asked whether it is them', async () => {
+  const world = new AlerterWorld();
+  await world.broker.ensureTopics([{ topic: topics.findings, partitions: 2 }]);
+  await sixElsewhere(world);
   running = world.start();
   await world.find(spikeIn(world));
   const here = () => world.incidents().find(({ keyId }) => keyId === 'key_forms_1');
@@ -60,3 +61,29 @@ test('keys that look odd at other alerters count when it is asked whether it is 
     reason: expect.stringContaining('7 keys'),
   });
 });
+
+test.each([
+  ['very many keys look odd', async (world: AlerterWorld) => sixElsewhere(world), {}, /6 keys look odd/],
+  [
+    'a freeze has begun',
+    async () => {},
+    { freeze: [{ name: 'the release', from: '2026-03-02T10:05:00Z', until: '2026-03-03T00:00:00Z' }] },
+    /during the release/,
+  ],
+])(
+  'a stop that was approved does not begin when, at the end of its grace, %s',
+  async (_, happen, policy, why) => {
+    const world = new AlerterWorld();
+    world.policy = { rules: [{ mode: 'act' }], graceMs: 600_000, ...policy };
+    await world.broker.ensureTopics([{ topic: topics.findings, partitions: 2 }]);
+    running = world.start({ quietMs: 3_600_000 });
+    await world.find(spikeIn(world));
+    const operation = () => world.incidents().find(({ keyId }) => keyId === 'key_forms_1')?.operations[0];
+    await world.drive(() => operation()?.state === 'approved');
+    await world.clock.advance(500_000);
+    await happen(world);
+    await world.drive(() => operation()?.state === 'expired');
+    expect(operation()?.reason).toMatch(why);
+    expect(world.issuer.calls).toBe(0);
+  },
+);

@@ -9,7 +9,7 @@ import { type Operation, operationIdOf, policyApprover } from '../incident/opera
 import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
-import { checkGuards, type GuardFacts, type GuardVerdict, overCap } from './guards.ts';
+import { checkGuards, frozenBy, type GuardFacts, type GuardVerdict, overCap, tooManyOdd } from './guards.ts';
 import { IssuerMarks } from './issuer-marks.ts';
 import { issuerOf } from './issuer-of.ts';
 import type { KillSwitch } from './kill-switch.ts';
@@ -192,7 +192,8 @@ export class Responder {
 
   /**
    * Why an approved operation may not begin after all; null when it may. Asked right before the issuer is, since other
-   * alerters approve at the same time, switches are turned, and an alerter may have been away.
+   * alerters approve at the same time, switches are turned, a grace ends in a freeze or in an outage, and an alerter may
+   * have been away.
    */
   async #mayNotBegin(operation: Operation): Promise<string | null> {
     const { policy, clock, killSwitch } = this.#parts;
@@ -202,7 +203,12 @@ export class Responder {
     if (operation.approvedBy !== policyApprover) return null;
     const killed = await killSwitch.state();
     if (killed?.isOn) return `the kill switch is on, by ${killed.by}`;
-    return overCap(policy, { nowMs, keyId: operation.keyId, more: 0, ...(await this.#capFacts()) });
+    const facts = await this.#capFacts();
+    return (
+      frozenBy(policy, nowMs) ??
+      overCap(policy, { nowMs, keyId: operation.keyId, more: 0, ...facts }) ??
+      tooManyOdd(policy, { ...facts, oddKeys: await this.#facts.oddKeys() })
+    );
   }
 
   /** @returns whether it was recorded: a step of an operation that a person cancelled meanwhile is not. */
