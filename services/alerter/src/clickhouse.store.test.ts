@@ -166,6 +166,8 @@ test('commands in ClickHouse come back as they were sent, once', async () => {
   await queue.send(stop);
   await queue.send(stop);
   await queue.send(snooze);
+  const { kind: _, ...unknown } = { ...stop, command_id: 'command-3' };
+  await queue.send({ ...unknown, kind: 'of_a_newer_release' } as never);
   expect(await queue.since(at)).toEqual([stop, snooze]);
   expect(await queue.since(at + 1)).toEqual([snooze]);
 });
