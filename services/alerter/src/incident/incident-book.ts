@@ -156,8 +156,9 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
         onIgnored('too_old');
         return [];
       }
-      const merged = incidents.mergedInto(finding.subject);
-      const joined = incidents.openOf(finding.subject) ?? (typeof merged === 'string' ? null : merged);
+      const own = incidents.openOf(finding.subject);
+      const merged = own ? null : incidents.mergedInto(finding.subject);
+      const joined = typeof merged === 'string' ? null : (own ?? merged);
       if (joined) return addFinding(joined, finding, atMs);
       pending.add(finding);
       const together = pending.of(finding.subject, detectedAt);

@@ -55,3 +55,14 @@ test('a detector that waits for ingest is not blamed: ingest is, and its inciden
   world.judged = () => judgedAgo(world, 0);
   await world.drive(() => world.incidents()[0]?.state === 'resolved');
 });
+
+test('after a pause of everything there are two minutes in which it may begin again', async () => {
+  const world = new AlerterWorld();
+  const before = world.clock.now() - 24 * 60 * minuteMs;
+  world.storedUntil = () => before;
+  world.judged = () => ({ until: before, savedAt: before });
+  running.push(world.start());
+  await world.clock.advance(minuteMs);
+  expect(world.incidents()).toEqual([]);
+  await world.drive(() => told(world, 'Ingest stands still').length > 0, 5);
+});

@@ -55,6 +55,8 @@ export function watchEveryMs({ behindMsMax }: DetectorWatchSettings): number {
   return behindMsMax === 0 ? 30_000 : Math.max(500, Math.min(30_000, behindMsMax / 20));
 }
 
+/** After a pause of everything it takes a while until each has begun again; so long nothing is said. */
+const beginMsMax = 2 * 60_000;
 /** While it is stopped, people are reminded by a finding for each of these spans; its incident stays open so long. */
 const againMs = 60 * 60_000;
 /** One alerter watches: the one that holds this partition of the findings topic. */
@@ -88,6 +90,8 @@ export class DetectorWatch {
     this.#take = parts.take;
   }
 
+  #since: number | null = null;
+
   /** One look. A store that does not answer is somebody else's alarm: it is logged and looked at again. */
   async step(): Promise<void> {
     let storedUntil: number | null;
@@ -101,6 +105,7 @@ export class DetectorWatch {
       return;
     }
     const now = this.#clock.now();
+    this.#since ??= now;
     if (storedUntil !== null) await this.#lookAt('ingest', storedUntil, now, now);
     // One that never ran is being installed.
     if (judged === null) return;
@@ -112,6 +117,7 @@ export class DetectorWatch {
   /** Finds that something stands still which could have come as far as `to`. */
   async #lookAt(what: Watched, reached: number, to: number, now: number): Promise<void> {
     const { behindMsMax } = this.#settings;
+    if (now < (this.#since ?? now) + Math.min(beginMsMax, behindMsMax)) return;
     if (behindMsMax > 0 && to - reached > behindMsMax) await this.#take(findingOf(what, reached, now));
   }
 }
