@@ -232,9 +232,10 @@ test('a policy that is tried sees the shares of traffic and the kill switch as t
   const turn = { by: 'cli:alice', reason: 'a load test' };
   await killSwitch.turn({ ...turn, isOn: true, at: noon - hourMs });
   await killSwitch.turn({ ...turn, isOn: false, at: noon });
-  const findings = ["key'1", 'key_2'].map((key_id) => aFinding({ key_id }));
-  const past = await readPastFacts(store, findings, { from: noon - 2 * hourMs, to: noon + hourMs });
+  const span = { from: noon - 2 * hourMs, to: noon + hourMs };
+  const past = await readPastFacts(store, { protectedTrafficShare: 0.3 }, span);
   expect(past.trafficShare("key'1", noon + 60_000)).toBe(0.25);
+  expect((await readPastFacts(store, {}, span)).trafficShare('key_2', noon)).toBe(0);
   expect(past.trafficShare('key_2', noon - 60_000)).toBe(5 / 8);
   expect(past.trafficShare('key_of_nobody', noon)).toBe(0);
   expect([-2 * hourMs, -1, 0].map((ms) => past.killedBy(noon + ms))).toEqual([null, 'cli:alice', null]);

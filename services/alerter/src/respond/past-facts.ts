@@ -1,11 +1,11 @@
-import type { Finding } from '@tripkey/contract';
 import { activeKeys, killSwitchTurns, type Store, usageByHourAndKey } from '@tripkey/store';
+import type { ResponsePolicy } from './policy.ts';
 
 /** What the guards would have seen besides findings and keys. Times are epoch ms. */
 export interface PastFacts {
   /** Keys in use on the last day of the past that is looked at. */
   readonly activeKeys: number;
-  /** A key's share of all requests in the day before a time, to the hour. */
+  /** A key's share of all requests in the day before a time, to the hour; 0 when it is under what the policy asks for. */
   trafficShare(keyId: string, atMs: number): number;
   /** Who had turned everything off at a time; null when nobody had. */
   killedBy(atMs: number): string | null;
@@ -14,23 +14,25 @@ export interface PastFacts {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Reads what the guards would have seen about the keys of findings. @param span epoch ms, the end not included */
+/** Reads what the guards of a policy would have seen. @param span epoch ms, the end not included */
 export async function readPastFacts(
   store: Store,
-  findings: readonly Finding[],
+  policy: Pick<ResponsePolicy, 'protectedTrafficShare'>,
   { from, to }: { readonly from: number; readonly to: number },
   signal?: AbortSignal,
 ): Promise<PastFacts> {
-  const key_ids = [...new Set(findings.flatMap(({ key_id }) => key_id ?? []))];
+  const share_min = policy.protectedTrafficShare;
   const [active, usage, turns] = await Promise.all([
     store.ask(activeKeys, { since: to - dayMs }, signal),
-    store.ask(usageByHourAndKey, { key_ids, from: from - dayMs, to }, signal),
+    share_min === undefined
+      ? []
+      : store.ask(usageByHourAndKey, { share_min, from: from - dayMs, to }, signal),
     store.ask(killSwitchTurns, { to }, signal),
   ]);
   const ofAll = new Map<number, number>();
   const ofKeys = new Map<string, Map<number, number>>();
-  for (const { hour, key, requests } of usage) {
-    const at = hour * 1_000;
+  for (const { hour_at, key, requests } of usage) {
+    const at = hour_at * 1_000;
     ofAll.set(at, (ofAll.get(at) ?? 0) + requests);
     const ofKey = ofKeys.get(key) ?? new Map<number, number>();
     ofKeys.set(key, ofKey.set(at, requests));

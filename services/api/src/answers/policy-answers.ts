@@ -76,7 +76,7 @@ export function policyAnswers(parts: AnswerParts, record: AccessRecord): Handler
       );
       const { risk, windowMs, quietMs } = config.incidents;
       const tried = tryPolicy({
-        ...{ policy, findings, past: await readPastFacts(store, findings, { from, to }, signal), issuers },
+        ...{ policy, findings, past: await readPastFacts(store, policy, { from, to }, signal), issuers },
         incidents: { groups: ruleGroups, risk, windowMs, quietMs },
         key: (keyId) => keys.get(keyId),
       });

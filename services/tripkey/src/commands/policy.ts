@@ -100,7 +100,7 @@ async function tryOnStore(policy: ResponsePolicy, span: { from: number; to: numb
   );
   const { risk, windowMs, quietMs } = config.incidents;
   const tried = tryPolicy({
-    ...{ policy, findings, past: await readPastFacts(store, findings, span), issuers: openIssuers(config) },
+    ...{ policy, findings, past: await readPastFacts(store, policy, span), issuers: openIssuers(config) },
     incidents: { groups: ruleGroups, risk, windowMs, quietMs },
     key: (keyId) => keys.get(keyId),
   });
