@@ -34,6 +34,19 @@ test('further endpoints add half each, and what speaks for the owner takes nothi
   expect(mix.evidence).toBe(0);
 });
 
+test('half of what a burst said speaks in the next, less with time, and only where that says something itself', () => {
+  const mix = new EndpointMix();
+  mix.enter(monday);
+  mix.take('GET /v1/0', 2, false);
+  mix.enter(monday + 6 * hourMs);
+  expect(mix.evidence).toBe(0);
+  mix.take('GET /v1/1', 1, false);
+  expect(mix.evidence).toBeCloseTo(1 + 2 / 4, 12);
+  mix.enter(monday + 12 * hourMs);
+  mix.take('GET /v1/2', 1, false);
+  expect(mix.evidence).toBeCloseTo(1 + 1.5 / 4, 12);
+});
+
 test('a habit given up fades and is forgotten', () => {
   const mix = new EndpointMix();
   mix.enter(monday);

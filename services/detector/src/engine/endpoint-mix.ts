@@ -10,6 +10,8 @@ export class EndpointMix {
   static readonly burstMsMax = 3_600_000;
   /** Sum of weights at which all are halved. */
   static readonly weightSumMax = 400;
+  /** Half of what a burst says counts for the next, and after each further such time half of that. */
+  static readonly evidenceHalfLifeMs = 6 * 3_600_000;
   /** An endpoint of less weight is forgotten. */
   static readonly weightMin = 0.25;
   /** Endpoints looked at in one burst; what comes after is not judged. */
@@ -26,12 +28,15 @@ export class EndpointMix {
   /** Endpoint of the current burst → how much it speaks for another caller, log10. */
   #burst = new Map<string, number>();
   #evidence = 0;
+  /** What the bursts before say of this one: the same caller is likely to be back. */
+  #before = 0;
 
   /** Begins a burst when the last one is over; gives the endpoints whose weight changed, and by how much. */
   enter(at: number): readonly (readonly [endpoint: string, change: number])[] {
     const goesOn = at - this.#last <= EndpointMix.pauseMs && at - this.#from <= EndpointMix.burstMsMax;
     this.#last = Math.max(this.#last, at);
     if (goesOn) return [];
+    this.#before = (this.evidence / 2) * 0.5 ** ((at - this.#from) / EndpointMix.evidenceHalfLifeMs);
     this.#from = at;
     this.#bursts++;
     this.#burst = new Map();
@@ -88,9 +93,9 @@ export class EndpointMix {
     return this.#news;
   }
 
-  /** How much the current burst speaks for another caller, log10; 0 for not at all. */
+  /** How much the current burst, and those before it, speak for another caller, log10; 0 if the current does not. */
   get evidence(): number {
-    return this.#evidence;
+    return this.#evidence === 0 ? 0 : this.#evidence + this.#before;
   }
 
   /** Endpoints of the current burst that speak for another caller, strongest first. */
@@ -111,6 +116,7 @@ export class EndpointMix {
       news: this.#news,
       bursts: [this.#bursts, this.#from, this.#last],
       burst: [...this.#burst],
+      before: this.#before,
     };
   }
 
@@ -124,6 +130,7 @@ export class EndpointMix {
     [mix.#bursts, mix.#from, mix.#last] = json.bursts;
     mix.#burst = new Map(json.burst);
     mix.#evidence = evidenceOf(mix.#burst.values());
+    mix.#before = json.before ?? 0;
     return mix;
   }
 }
@@ -146,4 +153,6 @@ export interface EndpointMixJson {
   news: number;
   bursts: [bursts: number, from: number, last: number];
   burst: [string, number][];
+  /** Absent in what earlier releases saved. */
+  before?: number;
 }

@@ -3,7 +3,7 @@ import { dayMs, hourMs, monday } from '../testing/made-traffic.ts';
 import { EndpointMix } from './endpoint-mix.ts';
 import { PeerMixes } from './peer-mixes.ts';
 
-const usual = { known: false, unheard: false, sensitive: false, startersShare: 0 };
+const usual = { known: false, unheard: false, refused: false, sensitive: false, releasedShare: 0 };
 const unheard = { ...usual, unheard: true };
 
 /** A month of two applications, ten keys each, that call three endpoints of their own a few times a day. */
@@ -36,7 +36,7 @@ test('what the owner always does says nothing', () => {
 });
 
 test("another application's endpoints are another caller's", () => {
-  expect(says(['GET /crm/0'])).toBeGreaterThan(1.5);
+  expect(says(['GET /crm/0', 'GET /crm/1'])).toBeGreaterThan(1.5);
   expect(says(['GET /crm/0', 'GET /crm/1'])).toBeGreaterThan(says(['GET /crm/0']));
 });
 
@@ -46,12 +46,32 @@ test('what nobody ever called says more when a thief would be after it', () => {
   expect(says(['GET /hidden'], { ...unheard, sensitive: true })).toBeGreaterThan(plain + 0.3);
 });
 
+test('a single endpoint that others use wakes nobody by itself, a second one counts', () => {
+  const single = says(['GET /crm/0']);
+  expect(single).toBeGreaterThan(1);
+  expect(single).toBeLessThan(1.25);
+  expect(says(['GET /crm/0', 'GET /crm/1'])).toBeGreaterThan(1.25);
+});
+
+test('news that refuses the key speaks for another caller, the more so where owners are never refused', () => {
+  const plain = says(['GET /hidden'], unheard);
+  const refused = says(['GET /hidden'], { ...unheard, refused: true });
+  expect(refused).toBeGreaterThan(plain + 0.3);
+  const { peers, keys, next } = aMonth();
+  for (let i = 0; i < 100; i++) {
+    const { mix, app } = keys[10 + (i % 10)]!;
+    peers.take(mix, app, `GET /crm/tried/${i}`, next, { ...unheard, refused: true });
+  }
+  peers.take(keys[0]!.mix, 'forms', 'GET /hidden', next, { ...unheard, refused: true });
+  expect(keys[0]!.mix.evidence).toBeLessThan(plain);
+});
+
 test('what others begin to use just now is a release', () => {
-  expect(says(['GET /crm/new'], { startersShare: 0.9 })).toBeLessThan(says(['GET /crm/0']) - 1);
+  expect(says(['GET /crm/new'], { releasedShare: 0.9 })).toBeLessThan(says(['GET /crm/0']) - 1);
 });
 
 test('an endpoint that the key knew long ago is not news', () => {
-  expect(says(['GET /crm/0'], { known: true })).toBeLessThan(says(['GET /crm/0']) - 0.3);
+  expect(says(['GET /crm/0'], { known: true })).toBeLessThan(says(['GET /crm/0']) - 0.2);
 });
 
 test('where new endpoints come up every day, one more says little', () => {

@@ -14,10 +14,12 @@ export interface EndpointSeen {
   readonly known: boolean;
   /** No key used it until an hour ago. */
   readonly unheard: boolean;
+  /** It refused the key. */
+  readonly refused: boolean;
   /** A thief would be after it. */
   readonly sensitive: boolean;
   /** Share of the endpoint in what keys began to use of late: a release. */
-  readonly startersShare: number;
+  readonly releasedShare: number;
 }
 
 /** Weights of endpoints, summed over keys. */
@@ -42,9 +44,25 @@ export class PeerMixes {
   readonly #apps = new Map<string, Sum>();
   /** News of keys that are past their first burst, by kind. */
   #news: NewsCounts = { app: 1, fleet: 0.1, unheard: 0.4, sensitive: 0.1 };
+  /** How many of these were refused. */
+  #refused = 0;
 
   /** What somebody else calls. */
   static readonly #otherCalls: Readonly<NewsCounts> = { app: 0.4, fleet: 0.3, unheard: 0.1, sensitive: 0.2 };
+  /** Share of what is news to a key that refuses somebody else. */
+  static readonly #otherIsRefused = 0.3;
+  /** How many news owners begin with a tenth of them refused. */
+  static readonly #refusedPrior = { share: 0.1, weight: 10 };
+  /**
+   * Most that one endpoint says, log10: an owner who begins what others do already is a matter of course some day, and
+   * not worth a word before something else speaks for it.
+   */
+  static readonly #saysMost: Readonly<NewsCounts> = {
+    app: 1.2,
+    fleet: 1.2,
+    unheard: Number.POSITIVE_INFINITY,
+    sensitive: Number.POSITIVE_INFINITY,
+  };
   /** Chance of one endpoint among those that nobody has used. */
   static readonly #unheardChance = 0.001;
   /** A key's rate of news leans on this rate with this weight. */
@@ -81,10 +99,12 @@ export class PeerMixes {
     for (const [changed, change] of mix.enter(at)) this.#add(appId, changed, change);
     if (mix.isTold(endpoint)) return;
     const kind = this.#kindOf(appId, endpoint, seen);
-    const ratio = this.#likelihoodRatio(mix, appId, endpoint, kind, seen);
     const isNews = !seen.known && mix.weightOf(endpoint) === 0 && !mix.isFirstBurst;
-    if (isNews) this.#count(kind);
-    mix.take(endpoint, Math.log10((1 + ratio) / 2), isNews);
+    const ratio =
+      this.#likelihoodRatio(mix, appId, endpoint, kind, seen) *
+      (isNews && seen.refused ? PeerMixes.#otherIsRefused / this.#refusedShare() : 1);
+    if (isNews) this.#count(kind, seen.refused);
+    mix.take(endpoint, Math.min(PeerMixes.#saysMost[kind], Math.log10((1 + ratio) / 2)), isNews);
     this.#add(appId, endpoint, 1);
   }
 
@@ -99,7 +119,7 @@ export class PeerMixes {
     appId: string,
     endpoint: string,
     kind: NewsKind,
-    { known, startersShare }: EndpointSeen,
+    { known, releasedShare }: EndpointSeen,
   ): number {
     const own = mix.weightOf(endpoint);
     const unheard = PeerMixes.#unheardChance;
@@ -122,14 +142,14 @@ export class PeerMixes {
     const owner =
       Math.max(0, 1 - newsRate) * habitual +
       (1 - PeerMixes.#released) * news +
-      PeerMixes.#released * newsRate * startersShare;
+      PeerMixes.#released * newsRate * releasedShare;
     return other / owner;
   }
 
   /** Chances that a key's next endpoint is news, by kind. In its first burst all is news. */
   #ratesOf(mix: EndpointMix): NewsCounts {
     const all = this.#news;
-    const allNews = all.app + all.fleet + all.unheard + all.sensitive;
+    const allNews = this.#newsSum();
     const { prior, weight } = PeerMixes.#newsRate;
     const rate = mix.isFirstBurst ? 1 : (mix.news + weight * prior) / (mix.weightSum + weight);
     const rates = { app: 0, fleet: 0, unheard: 0, sensitive: 0 };
@@ -138,11 +158,24 @@ export class PeerMixes {
     return rates;
   }
 
-  #count(kind: NewsKind): void {
+  /** Share of their news in which owners are refused. */
+  #refusedShare(): number {
+    const { share: prior, weight } = PeerMixes.#refusedPrior;
+    return (this.#refused + weight * prior) / (this.#newsSum() + weight);
+  }
+
+  #newsSum(): number {
+    const { app, fleet, unheard, sensitive } = this.#news;
+    return app + fleet + unheard + sensitive;
+  }
+
+  #count(kind: NewsKind, refused: boolean): void {
     const news = this.#news;
     news[kind]++;
-    if (news.app + news.fleet + news.unheard + news.sensitive < PeerMixes.#newsMax) return;
+    if (refused) this.#refused++;
+    if (this.#newsSum() < PeerMixes.#newsMax) return;
     for (const each of newsKinds) news[each] /= 2;
+    this.#refused /= 2;
   }
 
   #add(appId: string, endpoint: string, weight: number): void {
@@ -169,16 +202,19 @@ export class PeerMixes {
 
   /** What cannot be counted again from the keys' own mixes. */
   toJSON(): PeerMixesJson {
-    return { news: { ...this.#news } };
+    return { news: { ...this.#news }, refused: this.#refused };
   }
 
   restore(json: PeerMixesJson): void {
     this.#news = { ...json.news };
+    this.#refused = json.refused ?? 0;
   }
 }
 
 export interface PeerMixesJson {
   news: NewsCounts;
+  /** Absent in what earlier releases saved. */
+  refused?: number;
 }
 
 /** Share of an endpoint in what all but one key do; leans on nobody's by ten bursts. */

@@ -62,8 +62,9 @@ export class Peers {
     this.mixes.take(state.mix, state.appId, endpoint, at, {
       known: at - (state.known.endpoint.get(endpoint)?.firstAt ?? at) >= KnownValues.newsMs,
       unheard: this.endpoint.isUnheard(endpoint, at),
+      refused: row.traffic.denied > 0,
       sensitive: isSensitive(row.method, row.route),
-      startersShare: this.endpoint.startersShare(endpoint, at),
+      releasedShare: this.endpoint.releasedShare(endpoint, at),
     });
     state.habits.endpoints.note(state.known.endpoint.get(endpoint)?.lastAt ?? 0);
     if (take(state, 'endpoint', endpoint, row, at)) {

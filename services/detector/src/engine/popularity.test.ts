@@ -43,6 +43,7 @@ test('those who began of late make a release, and half of them are forgotten eac
   expect(popularity.starters('POST /v2/leads', monday)).toBe(8);
   expect(popularity.starters('POST /v2/leads', monday + dayMs)).toBeCloseTo(4, 6);
   expect(popularity.starters('POST /v2/leads', monday + 10 * dayMs)).toBeLessThan(0.01);
+  expect(popularity.releasedShare('POST /v2/leads', monday)).toBeCloseTo(7 / 9, 12);
   expect(popularity.starters('GET /v1/other', monday)).toBe(0);
 });
 

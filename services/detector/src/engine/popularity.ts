@@ -109,9 +109,12 @@ export class Popularity {
     return count * 0.5 ** (Math.max(0, at - then) / Popularity.#starterHalfLifeMs);
   }
 
-  /** Share of a value in all that keys began to use of late; leans on none by one start. */
-  startersShare(value: string, at: number): number {
-    return this.starters(value, at) / (this.#startersOfAll(at) + 1);
+  /**
+   * Share of a value in all that keys began to use of late, if it is being released: the first that began it makes no
+   * release, whoever it is. Leans on none by one start.
+   */
+  releasedShare(value: string, at: number): number {
+    return Math.max(0, this.starters(value, at) - 1) / (this.#startersOfAll(at) + 1);
   }
 
   /**
