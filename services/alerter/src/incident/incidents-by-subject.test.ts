@@ -1,5 +1,6 @@
 import type { Finding } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixedRisk } from '../testing/fixed-risk.ts';
 import { createIncidentBook } from './incident-book.ts';
@@ -49,6 +50,13 @@ class Story {
 
   closeDue(minute: number): string[] {
     return this.#keep(this.book.closeDue(start + minute * minuteMs)).map(({ incident_id }) => incident_id);
+  }
+
+  /** The same story, to go on in another way. */
+  copy(): Story {
+    const story = new Story();
+    story.#events.push(...this.#events);
+    return story;
   }
 
   restart(): void {
@@ -130,4 +138,45 @@ test('a finding that another alerter sent on is added once', () => {
   ]);
   expect(story.book.join(a, sent, start + minuteMs)).toEqual([]);
   expect(story.book.join('inc_of_nobody', story.finding('key_b', 2), start)).toEqual([]);
+});
+
+test('whatever people merge, resolve and reopen: a finding is in one incident, and a restart changes nothing', () => {
+  const key = fc.constantFrom('key_a', 'key_b', 'key_c');
+  const which = fc.nat(9);
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('find' as const), key }) },
+    fc.record({
+      do: fc.constantFrom('resolve' as const, 'reopen' as const, 'merge' as const),
+      which,
+      into: which,
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const story = new Story();
+      const all = () => [...story.book.incidents()];
+      let findings = 0;
+      steps.forEach((one, minute) => {
+        if (one.do === 'find') {
+          findings += 1;
+          expect(story.find(one.key, minute)).toBeDefined();
+          return;
+        }
+        const wanted = all().filter(({ state }) => (state === 'open') === (one.do !== 'reopen'));
+        const { id } = wanted[one.which % wanted.length] ?? {};
+        if (id === undefined) return;
+        if (one.do === 'reopen') story.reopen(id, minute);
+        else if (one.do === 'resolve') story.resolve(id, minute);
+        else story.merge(id, all()[one.into % all().length]!.id, minute);
+      });
+      expect(all().reduce((sum, { findingCount }) => sum + findingCount, 0)).toBe(findings);
+      const before = new Map(all().map((one) => [one.id, one]));
+      const joins = () => ['key_a', 'key_b', 'key_c'].map((name) => story.find(name, 50, 3));
+      const restarted = story.copy();
+      restarted.restart();
+      expect(new Map([...restarted.book.incidents()].map((one) => [one.id, one]))).toEqual(before);
+      const after = ['key_a', 'key_b', 'key_c'].map((name) => restarted.find(name, 50, 3));
+      expect(after).toEqual(joins());
+    }),
+  );
 });
