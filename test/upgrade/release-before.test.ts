@@ -22,11 +22,17 @@ describe.each([
   });
 });
 
+/** What may go all the same, by migration, with the reason why the release before does not miss it. */
+const mayGo: Readonly<Record<string, string>> = {
+  '82 endpoint_use_mv_dropped':
+    'its rows come from the rollup of this release, which begins where the view ended',
+};
+
 test('no migration takes away what the release before uses', () => {
   const later = migrationFiles().filter(({ number }) => number > releaseBefore.migrations);
-  // A view may be replaced by one with more columns; the tables' own columns are looked at in the store's test.
+  // A view may be replaced by one with more columns.
   const takes = later.filter(({ sql }) =>
     /\b(DROP|RENAME|EXCHANGE|DETACH|TRUNCATE|MODIFY COLUMN)\b/i.test(sql),
   );
-  expect(takes.map(({ number, name }) => `${number} ${name}`)).toEqual([]);
+  expect(takes.map(({ number, name }) => `${number} ${name}`)).toEqual(Object.keys(mayGo));
 });
