@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createClient } from '@clickhouse/client';
 import * as z from 'zod';
+import { renderForCluster } from './cluster/render-for-cluster.ts';
 import { defineQuestion } from './question.ts';
 import { type ClickHouseConfig, connection, openStore, type Store } from './store.ts';
 
@@ -15,13 +16,14 @@ const appliedMigrations = defineQuestion({
 
 /**
  * Brings a database to the schema of this release: makes it if need be and applies, in order, the migrations it has
- * not had. Every file is one idempotent statement, so a run that was cut off is simply run again.
+ * not had. Every file is one idempotent statement (on a cluster two at most), so a run that was cut off is simply run again.
  * @returns the names of the files that were applied.
  */
 export async function migrate(config: ClickHouseConfig): Promise<string[]> {
   const admin = createClient(connection(config));
   try {
-    await admin.command({ query: `CREATE DATABASE IF NOT EXISTS ${config.database}` });
+    const everywhere = config.cluster === undefined ? '' : ` ON CLUSTER '${config.cluster}'`;
+    await admin.command({ query: `CREATE DATABASE IF NOT EXISTS ${config.database}${everywhere}` });
   } finally {
     await admin.close();
   }
@@ -58,11 +60,15 @@ export async function schemaState(store: Store): Promise<{ missing: string[]; un
 
 async function apply(store: Store, file: MigrationFile): Promise<void> {
   try {
-    await store.command(file.sql);
+    for (const statement of statementsOf(file, store)) await store.command(statement);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`migration ${file.number} ${file.name} failed: ${reason}`, { cause });
   }
+}
+
+function statementsOf({ sql }: MigrationFile, { cluster, database }: Store): string[] {
+  return cluster === null ? [sql] : renderForCluster(sql, { name: cluster, database });
 }
 
 interface MigrationFile {

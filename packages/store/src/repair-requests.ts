@@ -34,7 +34,7 @@ export async function removeDoubles(
   );
   await run(
     store,
-    `DELETE FROM requests_raw_v1
+    `DELETE FROM ${store.changing('requests_raw_v1')}
      WHERE _topic = {topic:String} AND _partition = {partition:UInt16} AND (_topic, _partition, _offset, _idx) IN (
         SELECT _topic, _partition, _offset, _idx FROM requests_repair_v1)`,
     source,
@@ -66,7 +66,7 @@ export async function markRepeats(store: Store, rows: readonly UnmarkedRepeat[])
   const wanted = rows.map(({ topic, partition, offset, idx }) => `${topic}/${partition}/${offset}/${idx}`);
   await run(
     store,
-    `ALTER TABLE requests_raw_v1 UPDATE is_repeat = 1
+    `ALTER TABLE ${store.changing('requests_raw_v1')} UPDATE is_repeat = 1
      WHERE key_id IN ({keys:Array(String)})
        AND concat(_topic, '/', toString(_partition), '/', toString(_offset), '/', toString(_idx)) IN ({wanted:Array(String)})
      SETTINGS mutations_sync = 1`,

@@ -18,7 +18,7 @@ export async function applyRetention(store: Store, retention: Retention): Promis
   ] as const;
   for (const [table, time, days] of ttls) {
     await store.command(
-      `ALTER TABLE ${table} MODIFY TTL ${time} + INTERVAL ${days} DAY SETTINGS materialize_ttl_after_modify = 0`,
+      `ALTER TABLE ${store.changing(table)} MODIFY TTL ${time} + INTERVAL ${days} DAY SETTINGS materialize_ttl_after_modify = 0`,
     );
   }
 }

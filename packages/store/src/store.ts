@@ -6,6 +6,7 @@ import {
   createClient,
 } from '@clickhouse/client';
 import * as z from 'zod';
+import { changing } from './cluster/render-for-cluster.ts';
 import type { Question } from './question.ts';
 import type { Block } from './request-block.ts';
 
@@ -14,6 +15,11 @@ export const ClickHouseConfig = z.object({
   username: z.string().default('default'),
   password: z.string().default(''),
   database: z.string().regex(/^\w+$/).default('tripkey'),
+  cluster: z
+    .string()
+    .regex(/^\w+$/)
+    .optional()
+    .describe('name of the cluster in `remote_servers` of ClickHouse; absent: one server'),
   requestTimeoutMs: z.coerce.number().int().positive().default(60_000),
   tls: z
     .object({
@@ -45,6 +51,10 @@ export type ClickHouseConfig = z.infer<typeof ClickHouseConfig>;
  */
 export interface Store extends AsyncDisposable {
   readonly database: string;
+  /** Name of the cluster; null for one server. */
+  readonly cluster: string | null;
+  /** How a statement that alters a table, or takes rows out of it, names it: its rows may lie on several servers. */
+  changing(table: string): string;
   /** Asks a question. @throws ClickHouseError, or ZodError when an answer has another shape than promised. */
   ask<P extends z.ZodObject, R extends z.ZodType>(
     question: Question<P, R>,
@@ -81,6 +91,19 @@ const insertSettings = {
   max_partitions_per_insert_block: 1000,
 } as unknown as ClickHouseSettings;
 
+/** What every statement needs where the tables lie on several servers. */
+const clusterSettings = {
+  // An insert has ended when every shard has its rows, and most replicas of the shard.
+  distributed_foreground_insert: 1,
+  insert_quorum: 'auto',
+  insert_quorum_parallel: 1,
+  // A question inside a question is asked once, for all shards.
+  distributed_product_mode: 'global',
+  // All read from the same replicas while these are well, and so what was written before.
+  load_balancing: 'in_order',
+  alter_sync: '2',
+} as unknown as ClickHouseSettings;
+
 /** Where the server is, who we are and whom we trust, as the client takes it. */
 export function connection({ url, username, password, tls }: ClickHouseConfig) {
   if (tls?.ca === undefined) return { url, username, password };
@@ -103,12 +126,17 @@ export function openStore(config: ClickHouseConfig): Store {
     compression: { request: false, response: false },
     // Long parameters do not fit into a URL.
     use_multipart_params_auto: true,
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 0,
+      ...(config.cluster === undefined ? {} : clusterSettings),
+    },
   });
 
   return {
     client,
     database: config.database,
+    cluster: config.cluster ?? null,
+    changing: (table) => changing(table, config.cluster),
     async ask(question, params, signal) {
       const result = await client.query({
         query: question.sql,

@@ -4,6 +4,8 @@ import type * as z from 'zod';
 /** A store for tests that keeps what is inserted, once a token and table, and can be down. */
 export class RecordingStore implements Store {
   readonly database = 'test';
+  readonly cluster = null;
+  readonly changing = (table: string) => table;
   /** While set, every insert fails. */
   down = false;
   /** Holds inserts of requests back until it resolves. */

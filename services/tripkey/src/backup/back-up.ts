@@ -21,11 +21,15 @@ export interface BackupParts {
 /**
  * Writes every table into a folder, compressed, one file a partition. Services may run meanwhile: raw is then as of
  * some moment of the backup, and what the detector learnt is taken again until no save fell between its tables.
- * @throws {UsageError} when the folder is not empty or the tables are not those of this release
+ * @throws {UsageError} when the folder is not empty, the tables are not those of this release, or lie on a cluster
  * @throws when the detector saves more often than its tables can be read
  */
 export async function backUp({ store, folder, now, onTable }: BackupParts): Promise<BackupManifest> {
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new UsageError(`${folder} is not empty`);
+  if (store.cluster !== null)
+    throw new UsageError(
+      "of a cluster take ClickHouse's own BACKUP … ON CLUSTER (docs/operations/backup.md)",
+    );
   const { missing, unknown } = await schemaState(store);
   if (missing.length + unknown.length > 0)
     throw new UsageError('the tables are not those of this release: run `tripkey migrate` first');

@@ -38,7 +38,7 @@ export async function eraseAccount(store: Store, accountId: string, dryRun: bool
     if (!rows[table]) continue;
     // Of all replicas, and done when the statement is.
     await store.client.command({
-      query: `ALTER TABLE ${table} DELETE WHERE ${condition} SETTINGS mutations_sync = 2`,
+      query: `ALTER TABLE ${store.changing(table)} DELETE WHERE ${condition} SETTINGS mutations_sync = 2`,
       query_params: params,
     });
   }
@@ -61,7 +61,7 @@ async function keysOf(store: Store, accountId: string): Promise<{ keyIds: string
 async function conditionsByTable(store: Store): Promise<[string, string][]> {
   const columns = await ask<{ table: string; columns: string[] }>(
     store,
-    `SELECT c.table AS table, groupArray(c.name) AS columns FROM system.columns AS c
+    `SELECT replaceRegexpOne(c.table, '_local$', '') AS table, groupArray(c.name) AS columns FROM system.columns AS c
      JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
      WHERE c.database = {database:String} AND t.engine LIKE '%MergeTree' GROUP BY table ORDER BY table`,
     { database: store.database },
