@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Plant } from '../chaos/ingest/plant.ts';
 import { defineMeasurement } from '../measure/measurement.ts';
 import { Attacks, percentile } from '../whole/attacks.ts';
+import { readStages, stageNames, watchFindings } from '../whole/stages.ts';
 import { Watchers } from '../whole/watchers.ts';
 
 /** Time for the services to start and to get through the history. */
@@ -29,6 +30,8 @@ export const benchLatency = defineMeasurement({
     await using watchers = await Watchers.start(plant);
     log('warming up');
     await sleep(warmUpMs, undefined, { signal }).catch(() => {});
+    const over = new AbortController();
+    const watching = watchFindings(plant.broker, AbortSignal.any([over.signal, signal]));
     const total = revoked + spikes;
     for (let i = 0; i < total && !signal.aborted; i++) {
       const isSpike = spikes > 0 && i % Math.ceil(total / spikes) === 0;
@@ -38,6 +41,8 @@ export const benchLatency = defineMeasurement({
     await sleep(coolDownMs, undefined, { signal }).catch(() => {});
     const { parents } = await watchers.slack.read();
     const { latenciesMs, untold } = attacks.told(parents);
+    over.abort();
+    const stages = await readStages(plant.store, attacks.begun('revoked'), await watching);
     const seconds = (values: readonly number[], share: number) => {
       const ms = percentile(values, share);
       return ms === null ? null : Math.round(ms) / 1_000;
@@ -56,6 +61,12 @@ export const benchLatency = defineMeasurement({
         spike_to_slack_p50_s: seconds(latenciesMs.spike, 0.5),
         spike_to_slack_p95_s: seconds(latenciesMs.spike, 0.95),
         spike_to_slack_p99_s: seconds(latenciesMs.spike, 0.99),
+        ...Object.fromEntries(
+          stageNames.flatMap((name) => [
+            [`${name}_p50_s`, seconds(stages[name], 0.5)],
+            [`${name}_max_s`, seconds(stages[name], 1)],
+          ]),
+        ),
       },
       held: untold === 0 && p99 !== null && p99 < limitS && !signal.aborted,
     };

@@ -70,6 +70,11 @@ export class Attacks {
     return true;
   }
 
+  /** When the attacks of a kind began, epoch ms by key. */
+  begun(kind: AttackKind): ReadonlyMap<string, number> {
+    return new Map(this.#begun.flatMap((one) => (one.kind === kind ? [[one.keyId, one.startedAt]] : [])));
+  }
+
   /**
    * When people were told, from the time stamps that Slack gave.
    * @returns ms from the first request of each attack to its message; attacks that nobody was told of are counted

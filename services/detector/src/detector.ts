@@ -32,8 +32,10 @@ export interface DetectorParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly shard?: number;
-  /** Length of a tick; findings come this long after the event, plus ingest's delay. */
+  /** Length of a tick; findings come at most this long after the event, plus ingest's delay. */
   readonly tickMs?: number;
+  /** How often ingest's frontier is looked at: what judging is late by when a tick is over. */
+  readonly lookEveryMs?: number;
   /** Time between saves of what was learnt: what a restart judges again. */
   readonly saveEveryMs?: number;
   /** Longest stretch of arrivals that is read at once when catching up. */
@@ -63,7 +65,7 @@ export interface DetectorParts {
  */
 export async function detector(parts: DetectorParts, stop: AbortSignal): Promise<void> {
   const { store, clock, log, metrics } = parts;
-  const { shard = 0, tickMs = 5_000, saveEveryMs = 60_000 } = parts;
+  const { shard = 0, tickMs = 5_000, lookEveryMs = 250, saveEveryMs = 60_000 } = parts;
   const { stretchMsMax = 3_600_000, stretchRowsMax = 200_000 } = parts;
   const registry = new KeyRegistry();
   const decisions = new DecisionBook(parts.lessonDays);
@@ -108,8 +110,10 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     if (frontier === null) return;
     progress ??= await surely('find the beginning', () => firstProgress(store, tickMs, frontier));
     if (!progress) return;
-    await surely('refresh the keys', () => registry.refresh(store));
-    await surely('refresh the decisions', () => decisions.refresh(store, clock.now()));
+    if (progress.frontier < frontier) {
+      await surely('refresh the keys', () => registry.refresh(store));
+      await surely('refresh the decisions', () => decisions.refresh(store, clock.now()));
+    }
     while (progress.frontier < frontier && !stop.aborted) {
       const from: number = progress.frontier;
       const judged = counted.stretchSeconds.startTimer();
@@ -143,7 +147,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   };
 
   try {
-    await repeat(tickMs, judgeWhatArrived, clock, stop);
+    await repeat(Math.min(lookEveryMs, tickMs), judgeWhatArrived, clock, stop);
   } catch (error) {
     // What was not done is done again from the saved frontier.
     if (!(error instanceof GivenUp)) throw error;
