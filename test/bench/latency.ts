@@ -25,7 +25,8 @@ export const benchLatency = defineMeasurement({
   }),
   async run({ options, seed, log, signal }) {
     const { perSecond, keep, revoked, spikes } = options;
-    await using plant = await Plant.open({ members: 1, perSecond, seed, rowsMax: 20_000, keep, log });
+    const wanted = { members: 1, perSecond, seed, rowsMax: 20_000, lateShare: 0 };
+    await using plant = await Plant.open({ ...wanted, keep, log });
     const attacks = await Attacks.prepare(plant, { revoked, spike: spikes });
     await using watchers = await Watchers.start(plant);
     log('warming up');

@@ -31,7 +31,8 @@ export const soakAll = defineMeasurement({
     const lastsMs = options.minutes > 0 ? options.minutes * minuteMs : options.hours * 60 * minuteMs;
     const { perSecond, keep } = options;
     const random = new SeededRandom(seed);
-    await using plant = await Plant.open({ members: 2, perSecond, seed, rowsMax: 10_000, keep, log });
+    const wanted = { members: 2, perSecond, seed, rowsMax: 10_000, lateShare: 0 };
+    await using plant = await Plant.open({ ...wanted, keep, log });
     const count = Math.ceil(lastsMs / attackEveryMs);
     const attacks = await Attacks.prepare(plant, {
       revoked: count,

@@ -69,6 +69,8 @@ export interface KeyDirectory {
 }
 
 const stepEveryMs = 1_000;
+/** How often it is looked whether people are to be told something. */
+const deliverEveryMs = 250;
 const refreshEveryMs = 10_000;
 
 /**
@@ -100,7 +102,9 @@ export async function alerter(parts: AlerterParts, stop: AbortSignal): Promise<v
   const ends = await Promise.allSettled([
     endsAll(failed.promise),
     endsAll(parts.findings.run(session, signal)),
-    ...[null, ...(parts.others ?? [])].map((_, n) => endsAll(every(stepEveryMs, () => session.deliver(n)))),
+    ...[null, ...(parts.others ?? [])].map((_, n) =>
+      endsAll(every(deliverEveryMs, () => session.deliver(n))),
+    ),
     endsAll(every(stepEveryMs, () => session.command())),
     endsAll(every(stepEveryMs, () => session.respond())),
     endsAll(every(stepEveryMs, () => session.resolve())),

@@ -7,6 +7,13 @@ import type { IncidentBook } from './incident/incident-book.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident/incident-event.ts';
 import type { IncidentLog } from './incident-log.ts';
 
+/** A write that waits for its turn. */
+interface Waiting {
+  readonly make: () => IncidentEvent[];
+  readonly resolve: (events: IncidentEvent[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export interface JournalParts {
   readonly book: IncidentBook;
   readonly log: IncidentLog;
@@ -19,7 +26,8 @@ export interface JournalParts {
 }
 
 /**
- * The incidents of the partitions we hold: the book in memory and the log behind it, one write at a time.
+ * The incidents of the partitions we hold: the book in memory and the log behind it, one insert at a time. What is
+ * written while one is under way goes into the next together: many incidents at once do not wait in line.
  *
  * A write that fails is repeated with the same events and token until it is known to be in the log. Nobody sees a
  * write as done before; so an effect that follows it never happens without its record.
@@ -32,7 +40,8 @@ export class Journal {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #stop: AbortSignal;
-  #last: Promise<unknown> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #last: Promise<void> = Promise.resolve();
 
   constructor(parts: JournalParts) {
     this.#book = parts.book;
@@ -100,19 +109,39 @@ export class Journal {
    * were surely in the log.
    */
   #write(make: () => IncidentEvent[]): Promise<IncidentEvent[]> {
-    const written = this.#last.then(async () => {
-      this.#stop.throwIfAborted();
-      const events = make();
-      if (events.length === 0) return events;
-      await this.#retried(() => this.#append(events));
-      this.#audit.addEvents(events);
-      await this.#retried(() => this.#audit.flush());
-      return events;
-    });
+    const { promise, ...ends } = Promise.withResolvers<IncidentEvent[]>();
+    promise.catch(() => {});
+    this.#waiting.push({ make, ...ends });
     // A write that could not be finished ends this journal: what it left in the book is not in the log.
-    this.#last = written;
-    written.catch(() => {});
-    return written;
+    this.#last = this.#last.then(
+      () => this.#writeWaiting(),
+      (error) => this.#rejectWaiting(this.#waiting.splice(0), error),
+    );
+    this.#last.catch(() => {});
+    return promise;
+  }
+
+  /** Makes in order what waits; each sees what those before it made, and all of it is in the log or none. */
+  async #writeWaiting(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    try {
+      this.#stop.throwIfAborted();
+      const made = waiting.map(({ make }) => make());
+      const events = made.flat();
+      if (events.length > 0) {
+        await this.#retried(() => this.#append(events));
+        this.#audit.addEvents(events);
+        await this.#retried(() => this.#audit.flush());
+      }
+      for (const [index, { resolve }] of waiting.entries()) resolve(made[index]!);
+    } catch (error) {
+      this.#rejectWaiting(waiting, error);
+    }
+  }
+
+  #rejectWaiting(waiting: readonly Waiting[], error: unknown): never {
+    for (const { reject } of waiting) reject(error);
+    throw error;
   }
 
   #retried(write: () => Promise<void>): Promise<void> {

@@ -20,15 +20,18 @@ export class Load {
   readonly #sink: Sink;
   readonly #random: SeededRandom;
   readonly #perSecond: number;
+  readonly #lateShare: number;
   readonly #remembered: RequestEvent[] = [];
   #number = 0;
   /** Sends that failed and were made again: of these a message may be there twice. */
   resent = 0;
 
-  constructor(sink: Sink, perSecond: number, random: SeededRandom) {
+  /** @param lateShare share of events that come late, by up to two days, so that one batch touches several parts */
+  constructor(sink: Sink, perSecond: number, random: SeededRandom, lateShare: number) {
     this.#sink = sink;
     this.#perSecond = perSecond;
     this.#random = random;
+    this.#lateShare = lateShare;
   }
 
   /**
@@ -59,20 +62,21 @@ export class Load {
       const event = this.#remembered[random.whole(0, this.#remembered.length - 1)]!;
       return { key: event.key_id, value: JSON.stringify(event) };
     }
-    const key = `key_${random.whole(1, keys)}`;
-    const events = Array.from({ length: random.whole(1, 4) }, () => this.#event(key));
+    const number = random.whole(1, keys);
+    const key = `key_${number}`;
+    const events = Array.from({ length: random.whole(1, 4) }, () => this.#event(key, `198.51.100.${number}`));
     return { key, value: JSON.stringify(events.length > 1 ? events : events[0]) };
   }
 
-  #event(key: string): RequestEvent {
+  #event(key: string, clientIp: string): RequestEvent {
     const random = this.#random;
     const remembered = this.#remembered;
     const number = this.#number++;
     const event = anEvent({
       event_id: `event-${number}`,
       key_id: key,
-      // Some come late, by up to two days, so that one batch touches several parts.
-      ts: Date.now() - (random.next() < 0.05 ? random.whole(0, 2 * 86_400_000) : 0),
+      client_ip: clientIp,
+      ts: Date.now() - (random.next() < this.#lateShare ? random.whole(0, 2 * 86_400_000) : 0),
       status: random.weighted({ 200: 8, 403: 1, 500: 1 }) === '200' ? 200 : 403,
       bytes_out: random.whole(100, 9_000),
     });

@@ -25,6 +25,8 @@ export interface PlantOptions {
   readonly seed: number;
   /** Largest batch of a member. */
   readonly rowsMax: number;
+  /** Share of events that come up to two days late, default 0.05. To what judges them that looks like a short past. */
+  readonly lateShare?: number;
   /** Which Kafka; default the one that all tests run on. */
   readonly kafka?: KafkaLine;
   /** Leave data and logs. */
@@ -77,6 +79,7 @@ export class Plant implements AsyncDisposable {
       broker.sink(topics.requests),
       options.perSecond,
       new SeededRandom(options.seed + 1),
+      options.lateShare ?? 0.05,
     );
     this.#loading = load.run(this.#loadEnded.signal, this.#over.signal);
   }

@@ -32,11 +32,15 @@ export interface DelivererParts {
   readonly digestAbove?: number | undefined;
 }
 
+type Post = Extract<DeliveryStep, { kind: 'post' }>;
+
 /** A message is posted again only after it was looked for this often, this far apart. */
 const looksMin = 2;
 const lookEveryMs = 10_000;
 const digestAboveDefault = 10;
 const throwWaitMsMax = 5 * 60_000;
+/** What is most urgent is looked at again after this time, ms: a critical incident does not wait for a hundred others. */
+const planMsMax = 250;
 /** Being told late is worse than being told without a chart. */
 const surveyMsMax = 3_000;
 
@@ -73,6 +77,25 @@ export class Deliverer {
 
   /** Takes every incident's messages one step on, as far as pacing allows. */
   async step(signal: AbortSignal): Promise<void> {
+    let isCut = true;
+    while (isCut && !signal.aborted) isCut = await this.#round(signal);
+  }
+
+  /** @returns whether it was cut short, because something more urgent may have come. */
+  async #round(signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#parts;
+    const plannedAt = clock.now();
+    const due = await this.#digest(await this.#plan());
+    for (const [index, step] of due.entries()) {
+      if (signal.aborted) return false;
+      await this.#do(step, signal);
+      if (index + 1 < due.length && clock.now() - plannedAt >= planMsMax) return true;
+    }
+    return false;
+  }
+
+  /** What is due, the most urgent first. */
+  async #plan(): Promise<DeliveryStep[]> {
     const { journal, clock, metrics } = this.#parts;
     const due: DeliveryStep[] = [];
     let waiting = 0;
@@ -88,19 +111,19 @@ export class Deliverer {
     for (const incident of all) {
       if (this.#done.has(incident)) continue;
       if (this.#digests && isOnlyDigested(incident)) continue;
-      const hidden = await this.#hidden(incident);
-      const context = this.#parts.context(incident);
-      const step = nextDelivery(incident, context, clock.now(), hidden, this.#outlet);
+      const step = await this.#next(incident);
       if (step === 'done') this.#done.add(incident);
       else if (step === 'wait') waiting += 1;
       else if (step !== 'hidden') due.push(step);
     }
-    due.sort((a, b) => a.urgency - b.urgency);
     metrics.outbox.set({ destination: this.#parts.notifier.name }, due.length + waiting);
-    for (const step of due) {
-      if (signal.aborted) return;
-      await this.#do(step, signal);
-    }
+    return due.sort((a, b) => a.urgency - b.urgency);
+  }
+
+  async #next(incident: Incident) {
+    const hidden = await this.#hidden(incident);
+    const context = this.#parts.context(incident);
+    return nextDelivery(incident, context, this.#parts.clock.now(), hidden, this.#outlet);
   }
 
   /** Whether a silence hides it; that it does is in the log, once for each silence. */
@@ -124,31 +147,48 @@ export class Deliverer {
     const pacing = step.kind === 'post' ? this.#posts : this.#calls;
     if (!pacing.take(now)) return;
     if (step.kind === 'post') {
-      // The message with the survey is due right after: its text is another one.
-      if ((await this.#digest(step)) || (await this.#survey(step, signal))) return this.#posts.giveBack();
-      await this.#post(step, signal);
+      const surveyed = await this.#survey(step, signal);
+      if (surveyed === null) this.#posts.giveBack();
+      else await this.#post(surveyed, signal);
     } else if (step.kind === 'look') await this.#look(step, signal);
     else await this.#update(step, signal);
   }
 
-  /** Puts a new incident into a digest when many come at once. @returns whether it did */
-  async #digest(step: Extract<DeliveryStep, { kind: 'post' }>): Promise<boolean> {
-    const { journal, clock, digestAbove } = this.#parts;
-    const incident = journal.get(step.incidentId);
-    if (!this.#digests || step.message.kind !== 'alert' || !incident) return false;
-    if (incident.digest !== null || incident.deliveries.has(step.deliveryId)) return false;
-    const host = digestFor(incident, journal.incidents(), clock.now(), digestAbove ?? digestAboveDefault);
-    if (host === null) return false;
-    await journal.record(incident.id, { kind: 'digested', host });
-    return true;
+  /** Puts new incidents into a digest when many come at once. @returns the steps of the others */
+  async #digest(due: readonly DeliveryStep[]): Promise<readonly DeliveryStep[]> {
+    const { journal, clock, digestAbove = digestAboveDefault } = this.#parts;
+    if (!this.#digests) return due;
+    /** New incidents that get messages of their own now. */
+    let own = 0;
+    const hostOf = (incident: Incident) =>
+      digestFor(incident, journal.incidents(), clock.now(), digestAbove - own);
+    const digested = new Set<DeliveryStep>();
+    for (const step of due) {
+      const incident = journal.get(step.incidentId);
+      if (!incident || step.kind !== 'post' || step.message.kind !== 'alert') continue;
+      if (incident.digest !== null || incident.deliveries.has(step.deliveryId)) continue;
+      if (hostOf(incident) === null) own += 1;
+      else digested.add(step);
+    }
+    const put = [...digested].map(({ incidentId }) =>
+      journal.decide(incidentId, (incident) => {
+        const host = incident.digest === null ? hostOf(incident) : null;
+        return host === null ? [] : [{ kind: 'digested', host }];
+      }),
+    );
+    await Promise.all(put);
+    return due.filter((step) => !digested.has(step));
   }
 
-  /** Takes the survey of an incident that people are about to be told of. @returns whether it was taken now */
-  async #survey(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Takes the survey of an incident that people are about to be told of.
+   * @returns the post as it is with it; null when there is nothing to post any more
+   */
+  async #survey(step: Post, signal: AbortSignal): Promise<Post | null> {
     const { journal, surveyor, clock, log, isMain } = this.#parts;
     const incident = journal.get(step.incidentId);
     if (!isMain || !incident || incident.keyId === null || incident.survey || step.message.kind !== 'alert')
-      return false;
+      return step;
     const span = { sinceMs: surveyFrom(incident, clock.now()), untilMs: clock.now() };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(surveyMsMax)]);
     const survey = await surveyor.survey(incident.keyId, span, limited).catch((err: unknown) => {
@@ -156,10 +196,11 @@ export class Deliverer {
       return { chart: null, blast_radius: null };
     });
     await journal.record(incident.id, { kind: 'surveyed', ...survey });
-    return true;
+    const next = await this.#next(journal.get(incident.id)!);
+    return typeof next === 'object' && next.kind === 'post' ? next : null;
   }
 
-  async #post(step: Extract<DeliveryStep, { kind: 'post' }>, signal: AbortSignal): Promise<void> {
+  async #post(step: Post, signal: AbortSignal): Promise<void> {
     const { journal, notifier } = this.#parts;
     const { incidentId, deliveryId: delivery_id, attempt } = step;
     await journal.record(incidentId, { kind: 'message_sending', delivery_id, attempt }); // 1

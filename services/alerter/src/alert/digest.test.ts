@@ -77,7 +77,7 @@ describe('many incidents at once', () => {
   });
 
   test('are told once each, wherever an alerter dies', async () => {
-    for (let effectsMax = 2; effectsMax < 30; effectsMax += 4) {
+    for (let effectsMax = 2; effectsMax < 22; effectsMax += 3) {
       const world = new AlerterWorld();
       await burst(world, 4);
       const first = world.start({ effectsMax, digestAbove: 1 });

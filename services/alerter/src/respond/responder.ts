@@ -1,4 +1,4 @@
-import type { KeyRecord } from '@tripkey/contract';
+import { type KeyRecord, severityRank } from '@tripkey/contract';
 import type { KeyIssuer } from '@tripkey/issuers';
 import type { Clock, Logger } from '@tripkey/service-kit';
 import { durationText } from '../alert/wording.ts';
@@ -34,6 +34,11 @@ export interface ResponderParts {
 
 const dayMs = 24 * 3_600_000;
 
+/** Whether the log says so already. */
+function said({ response }: Incident, mode: 'observe' | 'held', reason: string): boolean {
+  return response?.mode === mode && response.reason === reason;
+}
+
 /** Decides about open incidents, carries out what was approved, and proves it. One operation at a time. */
 export class Responder {
   readonly #parts: ResponderParts;
@@ -51,10 +56,14 @@ export class Responder {
     this.#proof = new Proof({ settings: parts.proof, traffic, clock, record });
   }
 
-  /** Takes every incident one step on. What fails for one is logged, counted and tried again with the next call. */
+  /** Takes every incident one step on, the worst first. What fails for one is logged, counted and tried again with the next call. */
   async step(signal: AbortSignal): Promise<void> {
     this.#facts = this.#factsNow();
-    for (const { id } of this.#parts.journal.incidents()) {
+    const incidents = this.#parts.journal
+      .incidents()
+      .sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
+    await Promise.all(incidents.map((incident) => this.#observe(incident)));
+    for (const { id } of incidents) {
       if (signal.aborted) return;
       try {
         await this.#stepOne(this.#parts.journal.get(id)!, signal);
@@ -95,17 +104,22 @@ export class Responder {
     }
   }
 
+  /** Writes down, of many incidents at once, which of them the policy leaves to people. */
+  async #observe(incident: Incident): Promise<void> {
+    if (incident.state !== 'open' || incident.keyId === null || currentOperation(incident)) return;
+    const { mode, rule } = decide(this.#parts.policy, incident, this.#parts.key(incident.keyId));
+    const reason = rule ? `policy ${rule}` : 'no policy matches';
+    if (mode !== 'observe' || said(incident, 'observe', reason)) return;
+    await this.#parts.journal.decide(incident.id, (now) =>
+      now.state === 'open' && !currentOperation(now) ? [{ kind: 'response_observed', reason }] : [],
+    );
+  }
+
   async #decide(incident: Incident, keyId: string, signal: AbortSignal): Promise<void> {
     const { journal, policy } = this.#parts;
     const key = this.#parts.key(keyId);
     const { mode, rule } = decide(policy, incident, key);
-    const said = (now: 'observe' | 'held', reason: string) =>
-      incident.response?.mode === now && incident.response.reason === reason;
-    if (mode === 'observe') {
-      const reason = rule ? `policy ${rule}` : 'no policy matches';
-      if (!said('observe', reason)) await this.#record(incident.id, { kind: 'response_observed', reason });
-      return;
-    }
+    if (mode === 'observe') return;
     const issuer = issuerOf(this.#parts.issuers, key);
     const operationId = operationIdOf(incident.id, 'disable', keyId, incident.operations.length);
     /** Not when a person was faster. */
@@ -136,7 +150,7 @@ export class Responder {
       if (verdict.loud) this.#parts.metrics.circuitOpened.inc();
     } else if (verdict.kind === 'hold') {
       const { reason } = verdict;
-      if (!said('held', reason)) await this.#record(incident.id, { kind: 'response_held', reason });
+      if (!said(incident, 'held', reason)) await this.#record(incident.id, { kind: 'response_held', reason });
     } else {
       // Both in one write: a proposal alone would be one for people.
       const because = `${incident.rules[0]?.title ?? 'Unusual use'}; policy ${rule}.`;

@@ -17,9 +17,11 @@ export interface Surveyor {
 export function clickHouseSurveyor(store: Store): Surveyor {
   return {
     async survey(keyId, span, signal) {
-      const chart = await askChart(store, keyId, span.untilMs, signal);
+      const [chart, blast] = await Promise.all([
+        askChart(store, keyId, span.untilMs, signal),
+        askBlastRadius(store, keyId, span, signal),
+      ]);
       const isEmpty = chart.seen.every((requests) => requests === 0) && chart.days === 0;
-      const blast = await askBlastRadius(store, keyId, span, signal);
       return { chart: isEmpty ? null : chart, blast_radius: blast.requests === 0 ? null : blast };
     },
   };
