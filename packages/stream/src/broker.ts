@@ -83,9 +83,17 @@ export interface StreamRecord {
   readonly offset: bigint;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  /** Where the value lies among others, for who reads it there: cutting it out costs more than reading it. */
+  readonly valueWithin?: ValueWithin | null;
   readonly headers: Readonly<Record<string, string>>;
   /** Record timestamp, epoch ms; some producers write -1. */
   readonly timestamp: number;
+}
+
+export interface ValueWithin {
+  readonly bytes: Uint8Array;
+  readonly valueFrom: number;
+  readonly valueTo: number;
 }
 
 export interface Sink {

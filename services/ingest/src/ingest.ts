@@ -3,6 +3,7 @@ import type { StreamRecord } from '@tripkey/stream';
 import { type ConsumeParts, consume } from './consume.ts';
 import type { Intake } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { PlainReader } from './plain/plain-reader.ts';
 import type { Position } from './position.ts';
 import { RepeatMarker, type Sent } from './repeats/repeat-marker.ts';
 import { repeatMetrics } from './repeats/repeat-metrics.ts';
@@ -40,6 +41,25 @@ function requestIntake({
   /** Decided once a batch: another attempt must not send other rows under the same token. */
   const decided = new WeakSet<RequestBlock>();
 
+  /** @returns false when the record has to be read with care; then nothing was done */
+  function takePlain(
+    reader: PlainReader,
+    record: StreamRecord,
+    position: Position,
+    arrivedAtMs: number,
+    into: RequestBlock,
+  ): boolean {
+    // Headers may say that it is of another format.
+    for (const _ in record.headers) return false;
+    const { valueWithin } = record;
+    if (valueWithin) {
+      const { bytes, valueFrom, valueTo } = valueWithin;
+      return reader.take(bytes, valueFrom, valueTo, position, arrivedAtMs, sent, repeats, into);
+    }
+    const { value } = record;
+    return value !== null && reader.take(value, 0, value.length, position, arrivedAtMs, sent, repeats, into);
+  }
+
   async function decide(block: RequestBlock, signal: AbortSignal): Promise<RequestBlock> {
     if (decided.has(block)) return block;
     plain?.count();
@@ -59,11 +79,13 @@ function requestIntake({
     },
     take(record, position, arrivedAtMs, into) {
       sent.is(record, position, arrivedAtMs);
-      const { value, headers } = record;
-      // Headers may say that a record is of another format.
-      const isPlain = plain !== null && value !== null && Object.keys(headers).length === 0;
-      if (isPlain && plain.take(value, position, arrivedAtMs, sent, repeats, into)) return oneRow;
-      const { rows, deadLetters } = pipeline.take(value ?? nothing, position, arrivedAtMs, headers);
+      if (plain !== null && takePlain(plain, record, position, arrivedAtMs, into)) return oneRow;
+      const { rows, deadLetters } = pipeline.take(
+        record.value ?? nothing,
+        position,
+        arrivedAtMs,
+        record.headers,
+      );
       for (const row of rows) {
         repeats.mark(row, sent);
         into.push(row);

@@ -33,7 +33,7 @@ export const benchIngest = defineMeasurement({
   name: 'ingest',
   summary: 'events a second from Kafka into ClickHouse: ours, the usual pipeline, and the engine alone',
   options: z.object({
-    events: z.coerce.number().int().min(10_000).default(1_000_000).describe('events in the topic'),
+    events: z.coerce.number().int().min(10_000).default(2_000_000).describe('events in the topic'),
     partitions: z.coerce.number().int().positive().default(6).describe('of the topic'),
     profile: z.string().default('').describe('folder for a CPU profile of ours'),
     only: z.enum(['all', 'ours']).default('all').describe('ours: measure nothing else'),

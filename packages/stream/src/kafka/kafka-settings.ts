@@ -41,7 +41,7 @@ export function kafkaSettings(options: KafkaOptions): KafkaSettings {
     heartbeatMs: options.heartbeatMs ?? 3_000,
     waitMsMax: options.waitMsMax ?? 500,
     bytesMin: options.bytesMin ?? 1,
-    partitionBytesMax: options.partitionBytesMax ?? 4 * 1024 * 1024,
-    bytesMax: options.bytesMax ?? 32 * 1024 * 1024,
+    partitionBytesMax: options.partitionBytesMax ?? 1 * 1024 * 1024,
+    bytesMax: options.bytesMax ?? 8 * 1024 * 1024,
   };
 }

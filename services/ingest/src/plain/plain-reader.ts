@@ -88,10 +88,13 @@ export class PlainReader {
 
   /**
    * Adds the row of a message's only event to a block, if it is a plain one.
+   * @param message bytes of which those from `from` up to `end` are the event
    * @returns false when it is not; then nothing was done
    */
   take(
     message: Uint8Array,
+    from: number,
+    end: number,
     position: Position,
     arrivedAtMs: number,
     sent: Sent,
@@ -99,7 +102,7 @@ export class PlainReader {
     into: RequestBlock,
   ): boolean {
     const scanner = this.#scanner;
-    if (!scanner.scan(message)) return false;
+    if (!scanner.scan(message, from, end)) return false;
     const status = scanner.number(fieldOf.status, 0);
     const sequence = scanner.number(fieldOf.gateway_seq, 0);
     if (!Number.isInteger(status) || status < 100 || status > 599 || !Number.isInteger(sequence))

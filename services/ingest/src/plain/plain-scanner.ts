@@ -24,7 +24,14 @@ const lengthsMax = {
 } as const satisfies { readonly [Field in keyof RequestEvent]?: number };
 
 const names = Object.keys(lengthsMax) as (keyof typeof lengthsMax)[];
-const nameBytes = names.map((name) => Uint8Array.from(name, (character) => character.charCodeAt(0)));
+/** What follows the first quote of each name: `name":`, as words of four bytes, of which the last two may overlap. */
+const nameWords = names.map((name) => {
+  const view = new DataView(new TextEncoder().encode(`${name}":`).buffer);
+  const last = view.byteLength - 4;
+  const starts = Array.from({ length: Math.ceil(view.byteLength / 4) }, (_, i) => Math.min(i * 4, last));
+  return Uint32Array.from(starts, (start) => view.getUint32(start, true));
+});
+const nameLengths = Int32Array.from(names, (name) => name.length + 2);
 const textLengthsMax = Int32Array.from(names, (name) => lengthsMax[name]);
 
 /** Number of each field: its place in `from`, `to` and `numbers` of the scanner. */
@@ -43,7 +50,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const dot = 0x2e;
 const zero = 0x30;
-const colon = 0x3a;
 const open = 0x7b;
 const close = 0x7d;
 /** So many digits are exact as a number, and so is their quotient by a power of ten. */
@@ -65,22 +71,30 @@ export class PlainScanner {
   texts = 0;
   /** Bit n: field n is there, as a number. */
   numbersFound = 0;
+  /** The bytes that were scanned last, often those of many messages, and a view of them. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
   /** Which field stood at which place last: senders write them in the same order each time. */
   readonly #order = new Int32Array(names.length + 1).fill(-1);
 
-  /** @returns false when the message is not of the plainest form */
-  scan(bytes: Uint8Array): boolean {
-    const end = bytes.length;
+  /**
+   * @param bytes of which those from `from` up to `end` are the message
+   * @returns false when the message is not of the plainest form
+   */
+  scan(bytes: Uint8Array, from: number, end: number): boolean {
     this.texts = 0;
     this.numbersFound = 0;
-    if (end < 2 || bytes[0] !== open || bytes[end - 1] !== close) return false;
-    let at = 1;
+    if (end - from < 2 || bytes[from] !== open || bytes[end - 1] !== close) return false;
+    if (this.#bytes !== bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    let at = from + 1;
     for (let place = 0; place < names.length; place++) {
       if (bytes[at++] !== quote) return false;
-      const field = this.#fieldAt(bytes, at, end, place);
+      const field = this.#fieldAt(at, end, place);
       if (field < 0 || ((this.texts | this.numbersFound) & (1 << field)) !== 0) return false;
-      at += nameBytes[field]!.length + 1;
-      if (bytes[at++] !== colon) return false;
+      at += nameLengths[field]!;
       at = bytes[at] === quote ? this.#text(field, bytes, at + 1, end) : this.#number(field, bytes, at, end);
       if (at < 0) return false;
       const next = bytes[at++];
@@ -106,12 +120,22 @@ export class PlainScanner {
   }
 
   /** @returns the field whose name begins at a place, or -1 */
-  #fieldAt(bytes: Uint8Array, at: number, end: number, place: number): number {
+  #fieldAt(at: number, end: number, place: number): number {
     const expected = this.#order[place]!;
-    if (expected >= 0 && isNameAt(nameBytes[expected]!, bytes, at, end)) return expected;
-    const field = nameBytes.findIndex((name) => isNameAt(name, bytes, at, end));
+    if (expected >= 0 && this.#isNameAt(expected, at, end)) return expected;
+    const field = names.findIndex((_, number) => this.#isNameAt(number, at, end));
     if (field >= 0) this.#order[place] = field;
     return field;
+  }
+
+  #isNameAt(field: number, at: number, end: number): boolean {
+    const length = nameLengths[field]!;
+    if (at + length > end) return false;
+    const words = nameWords[field]!;
+    const view = this.#view;
+    const last = words.length - 1;
+    for (let i = 0; i < last; i++) if (view.getUint32(at + i * 4, true) !== words[i]) return false;
+    return view.getUint32(at + length - 4, true) === words[last];
   }
 
   /** @returns the place after the closing quote, or -1 */
@@ -148,13 +172,6 @@ export class PlainScanner {
     this.numbersFound |= 1 << field;
     return at;
   }
-}
-
-function isNameAt(name: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  const after = at + name.length;
-  if (after >= end || bytes[after] !== quote) return false;
-  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
-  return true;
 }
 
 function isDigit(code: number): boolean {

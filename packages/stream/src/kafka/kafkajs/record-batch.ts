@@ -1,4 +1,4 @@
-import type { StreamRecord } from '../../broker.ts';
+import type { StreamRecord, ValueWithin } from '../../broker.ts';
 
 /** Bytes of a record batch up to its records. */
 const headBytes = 61;
@@ -32,7 +32,7 @@ export class RecordBatch {
  * A record as it lies in the bytes of a fetch, for us and for kafkajs alike. Its key and its value are cut out when
  * they are asked for: a view of bytes costs more than everything else about a record.
  */
-export class FetchedRecord implements StreamRecord {
+export class FetchedRecord implements StreamRecord, ValueWithin {
   readonly offset: bigint;
   readonly timestamp: number;
   headers: Readonly<Record<string, string>> = noHeaders;
@@ -41,7 +41,8 @@ export class FetchedRecord implements StreamRecord {
   /** Below zero: there is none. */
   keyLength = -1;
   valueFrom = 0;
-  valueLength = -1;
+  /** Below `valueFrom`: there is none. */
+  valueTo = -1;
 
   constructor(batch: RecordBatch, offset: bigint, timestamp: number) {
     this.batchContext = batch;
@@ -59,8 +60,16 @@ export class FetchedRecord implements StreamRecord {
   }
 
   get value(): Buffer | null {
-    const { valueFrom, valueLength } = this;
-    return valueLength < 0 ? null : this.batchContext.bytes.subarray(valueFrom, valueFrom + valueLength);
+    const { valueFrom, valueTo } = this;
+    return valueTo < valueFrom ? null : this.batchContext.bytes.subarray(valueFrom, valueTo);
+  }
+
+  get valueWithin(): ValueWithin | null {
+    return this.valueTo < this.valueFrom ? null : this;
+  }
+
+  get bytes(): Buffer {
+    return this.batchContext.bytes;
   }
 }
 
@@ -113,8 +122,9 @@ function readRecords(
     const record = new FetchedRecord(batch, offset, first.appended ?? timestamp);
     record.keyLength = reader.next();
     record.keyFrom = reader.skip(record.keyLength);
-    record.valueLength = reader.next();
-    record.valueFrom = reader.skip(record.valueLength);
+    const valueLength = reader.next();
+    record.valueFrom = reader.skip(valueLength);
+    record.valueTo = record.valueFrom + valueLength;
     const headers = reader.next();
     if (headers > 0) record.headers = readHeaders(reader, headers);
     reader.at = end;
