@@ -11,6 +11,10 @@ test.each([
   ['DELETE', '/v1/audit-log'],
   ['POST', '/cloudtrail/StopLogging'],
   ['POST', '/v1/exports'],
+  ['GET', '/ssm/GetParameters'],
+  ['POST', '/organizations/LeaveOrganization'],
+  ['POST', '/cloudtrail/PutEventSelectors'],
+  ['POST', '/ec2/ImportKeyPair'],
 ])('%s %s is what a thief is after', (method, route) => {
   expect(isSensitive(method, route)).toBe(true);
 });
@@ -23,6 +27,8 @@ test.each([
   ['POST', '/v1/logs'],
   ['PUT', '/v1/keyboards/{id}'],
   ['POST', '/v1/secretaries'],
+  ['GET', '/v1/parameters'],
+  ['POST', '/v1/functions'],
 ])('%s %s is ordinary work', (method, route) => {
   expect(isSensitive(method, route)).toBe(false);
 });

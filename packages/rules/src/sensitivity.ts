@@ -12,16 +12,16 @@ export function sensitivityOf(endpoint: EndpointUse): number {
 
 /** What gets hold of credentials, sessions or another identity, even by reading. */
 const credentials =
-  / (credentials?|passwords?|passwd|secrets?|tokens?|logins?|mfa|sessions?|certificates?|assume|impersonate|federation|whoami|caller identity|(api|access|ssh|signing|private|public) keys?) /;
+  / (credentials?|passwords?|passwd|secrets?|tokens?|logins?|mfa|sessions?|certificates?|assume|impersonate|federation|whoami|caller identity|(api|access|ssh|signing|private|public) keys?|key pairs?|ssm (get|describe) parameters?) /;
 /** What changes who may do what. */
 const permissions =
-  / (iam|permissions?|polic(y|ies)|roles?|grants?|scopes?|admins?|trust|acls?|ingress|invitations?) /;
+  / (iam|permissions?|polic(y|ies)|roles?|grants?|scopes?|admins?|trust|acls?|ingress|invitations?|replication|leave organization) /;
 /** What runs something, or gives data away in one go. */
 const execution =
-  / (send command|invoke|execute|run instances|serial console|(image|snapshot|function) (attribute|code|configuration)|exports?) /;
+  / (send command|invoke|execute|run instances|serial console|create function|(image|snapshot|function|instance) (attribute|code|configuration)|exports?) /;
 /** What watches, and how it is switched off. */
-const watching = / (audit|trails?|logging|logs?|monitors?|monitoring|alarms?|detectors?|recorders?|guard) /;
-const switchingOff = / (delete|stop|disable|remove|leave|suspend|put event selectors) /;
+const watching = / (audit|trails?|cloudtrail|guardduty|logging|logs?|monitors?|monitoring|alarms?|detectors?|recorders?|guard) /;
+const switchingOff = / (delete|stop|disable|remove|leave|suspend|update (detector|trail)|put event selectors) /;
 
 /**
  * Whether somebody who took a key over would be after an endpoint, by the words of its route. After the tactics of
