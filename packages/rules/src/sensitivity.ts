@@ -20,8 +20,10 @@ const permissions =
 const execution =
   / (send command|invoke|execute|run instances|serial console|create function|(image|snapshot|function|instance) (attribute|code|configuration)|exports?) /;
 /** What watches, and how it is switched off. */
-const watching = / (audit|trails?|cloudtrail|guardduty|logging|logs?|monitors?|monitoring|alarms?|detectors?|recorders?|guard) /;
-const switchingOff = / (delete|stop|disable|remove|leave|suspend|update (detector|trail)|put event selectors) /;
+const watching =
+  / (audit|trails?|cloudtrail|guardduty|logging|logs?|monitors?|monitoring|alarms?|detectors?|recorders?|guard) /;
+const switchingOff =
+  / (delete|stop|disable|remove|leave|suspend|update (detector|trail)|put event selectors) /;
 
 /**
  * Whether somebody who took a key over would be after an endpoint, by the words of its route. After the tactics of
