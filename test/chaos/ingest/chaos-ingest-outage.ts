@@ -26,7 +26,7 @@ export const chaosIngestOutage = defineMeasurement({
     keep: z.coerce.boolean().default(false).describe('leave data and logs'),
   }),
   async run({ options, seed, log, signal }) {
-    await using plant = await Plant.open({ ...options, seed, rowsMax: 20_000, log });
+    await using plant = await Plant.open({ ...options, seed, rowsMax: 50_000, log });
     let residentMb = 0;
     const look = () => {
       for (const member of plant.members) residentMb = Math.max(residentMb, member.residentMbMax ?? 0);
@@ -48,6 +48,7 @@ export const chaosIngestOutage = defineMeasurement({
           lost: outcome.lost,
           double: outcome.double,
           rollup_mismatches: outcome.rollupMismatches,
+          use_mismatches: outcome.useMismatches,
           catch_up_ms: outcome.catchUpMs,
           rss_max_mb: residentMb,
           own_ends: plant.members.reduce((sum, { ownEnds }) => sum + ownEnds, 0),

@@ -4,7 +4,7 @@ import { chaosIngest } from './chaos-ingest.ts';
 import { chaosIngestOutage } from './chaos-ingest-outage.ts';
 
 const context = { seed: 4, log: () => {}, signal: new AbortController().signal };
-const nothing = { lost: 0, double: 0, rollup_mismatches: 0 };
+const nothing = { lost: 0, double: 0, rollup_mismatches: 0, use_mismatches: 0 };
 
 describeWithOwnKafka('ingest under kill -9', () => {
   test('nothing is lost or counted twice when ingest, ClickHouse and Kafka are killed', async () => {

@@ -56,6 +56,7 @@ export const chaosIngest = defineMeasurement({
         lost: outcome.lost,
         double: outcome.double,
         rollup_mismatches: outcome.rollupMismatches,
+        use_mismatches: outcome.useMismatches,
         catch_up_ms: outcome.catchUpMs,
       },
       held: outcome.held,

@@ -1,4 +1,4 @@
-import { defineQuestion, type Store } from '@tripkey/store';
+import { defineQuestion, endpointUseFrontier, type Store } from '@tripkey/store';
 import * as z from 'zod';
 import type { TopicContent } from './topic-content.ts';
 
@@ -8,6 +8,8 @@ export interface Comparison {
   readonly double: number;
   /** Minutes of keys that the rollup counts otherwise. */
   readonly rollupMismatches: number;
+  /** Endpoints of keys whose first and last uses are others than those in raw. */
+  readonly useMismatches: number;
 }
 
 const storedPlaces = defineQuestion({
@@ -28,6 +30,35 @@ const storedUse = defineQuestion({
   row: z.tuple([z.string(), z.number(), z.number()]),
   format: 'compact',
   check: 'first',
+});
+
+const uses = (table: string, of: string) =>
+  `SELECT key_id, method, route, ${of} FROM ${table} GROUP BY key_id, method, route`;
+const usesInRaw = uses(
+  'requests_raw_v1',
+  `minOrNullIf(ts, outcome = 'valid'), maxOrNullIf(ts, outcome = 'valid'), minOrNullIf(ts, outcome != 'valid'),
+  maxOrNullIf(ts, outcome != 'valid')`,
+);
+const usesFolded = uses(
+  'endpoint_use_v1',
+  'min(first_accepted_at), max(last_accepted_at), min(first_refused_at), max(last_refused_at)',
+);
+
+const differentUses = defineQuestion({
+  name: 'chaos-different-uses',
+  sql: `
+    SELECT
+        (SELECT count() FROM (${usesInRaw} EXCEPT ${usesFolded}))
+        + (SELECT count() FROM (${usesFolded} EXCEPT ${usesInRaw})) AS uses`,
+  params: z.object({}),
+  row: z.object({ uses: z.number() }),
+});
+
+const lastArrival = defineQuestion({
+  name: 'chaos-last-arrival',
+  sql: 'SELECT toUnixTimestamp64Milli(max(arrived_at)) AS at FROM requests_raw_v1',
+  params: z.object({}),
+  row: z.object({ at: z.number() }),
 });
 
 const storedBelow = defineQuestion({
@@ -62,7 +93,13 @@ export async function compareWithTopic(
       : requests === 0;
     if (!equal) rollupMismatches++;
   }
-  return { lost: content.places.size - there, double, rollupMismatches: rollupMismatches + unseen.size };
+  const [different] = await store.ask(differentUses, {});
+  return {
+    lost: content.places.size - there,
+    double,
+    rollupMismatches: rollupMismatches + unseen.size,
+    useMismatches: different!.uses,
+  };
 }
 
 /** Whether ingest says that it has stored everything up to the ends of the topic. */
@@ -71,4 +108,11 @@ export async function isCaughtUp(store: Store, topic: string, content: TopicCont
     (await store.ask(storedBelow, { topic })).map((row) => [row.partition, BigInt(row.below)]),
   );
   return [...content.ends].every(([partition, end]) => (below.get(partition) ?? 0n) >= end);
+}
+
+/** Whether first and last uses are told of everything that is stored: that is done now and then. */
+export async function areUsesTold(store: Store): Promise<boolean> {
+  const [last] = await store.ask(lastArrival, {});
+  const [folded] = await store.ask(endpointUseFrontier, {});
+  return folded!.folded_until > last!.at;
 }

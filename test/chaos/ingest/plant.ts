@@ -10,7 +10,7 @@ import { type KafkaBroker, startKafkaBroker } from '../../harness/kafka-broker.t
 import type { KafkaLine } from '../../harness/kafka-jars.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { ServiceProcess } from '../service-process.ts';
-import { type Comparison, compareWithTopic, isCaughtUp } from './compare.ts';
+import { areUsesTold, type Comparison, compareWithTopic, isCaughtUp } from './compare.ts';
 import { Load } from './load.ts';
 import { RestartableEngine } from './restartable-engine.ts';
 import { readTopic } from './topic-content.ts';
@@ -114,8 +114,12 @@ export class Plant implements AsyncDisposable {
     }
     const catchUpMs = spentMs();
     if (!caughtUp) log('ingest has not caught up');
+    while (caughtUp && spentMs() < catchUpMsMax && !signal.aborted && !(await areUsesTold(this.store))) {
+      await sleep(200);
+    }
     const found = await compareWithTopic(this.store, topics.requests, content);
-    const equal = found.lost === 0 && found.double === 0 && found.rollupMismatches === 0;
+    const equal =
+      found.lost === 0 && found.double === 0 && found.rollupMismatches === 0 && found.useMismatches === 0;
     return {
       ...found,
       produced: content.places.size,

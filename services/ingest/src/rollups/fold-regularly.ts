@@ -41,11 +41,12 @@ export async function foldRegularly(parts: FoldRegularlyParts, stop: AbortSignal
     try {
       const until = await foldOnce(parts.store, clock, stop);
       if (until > 0) folded.set(until / 1_000);
+      const tookMs = clock.now() - startedAt;
+      waitMs = Math.min(Math.max(tookMs * shareOfTime, waitMsMin), waitMsMax);
     } catch (error) {
+      waitMs = waitMsMin;
       if (!stop.aborted) log.warn({ err: error }, 'uses of endpoints could not be brought up to date');
     }
-    const tookMs = clock.now() - startedAt;
-    waitMs = Math.min(Math.max(tookMs * shareOfTime, waitMsMin), waitMsMax);
   }
 }
 
