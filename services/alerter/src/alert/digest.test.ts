@@ -45,6 +45,20 @@ describe('many incidents at once', () => {
     expect(digests(world)).toHaveLength(1);
   });
 
+  test('do not hold up one that is critical and comes later', async () => {
+    const world = new AlerterWorld();
+    await burst(world, 8);
+    world.surveyMs = 2_000;
+    running = world.start();
+    await world.drive(() => world.channel.parents.length === 2);
+    const subject = { kind: 'key', id: 'key_late' } as const;
+    const late = { finding_id: 'f'.repeat(32), subject, key_id: 'key_late', severity: 'critical' } as const;
+    await world.find(spikeIn(world, late));
+    await world.drive(() => world.channel.parents.length === 9);
+    const place = world.channel.parents.findIndex(({ text }) => text.includes('Key key_late:'));
+    expect(place).toBeLessThanOrEqual(3);
+  });
+
   test('become a digest also where a faster destination had them first', async () => {
     const world = new AlerterWorld();
     await burst(world, 12);

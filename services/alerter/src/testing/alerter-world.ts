@@ -36,6 +36,8 @@ export class AlerterWorld {
   readonly accepted: { keyId: string; at: number }[] = [];
   readonly stored: Finding[] = [];
   ingestBehindMs = 1000;
+  /** How long a look at a key's traffic takes. */
+  surveyMs = 0;
   /** How far ingest is. */
   storedUntil: () => number = () => this.clock.now() - this.ingestBehindMs;
   /** How far the detector is; null when there was never one. */
@@ -113,7 +115,12 @@ export class RunningAlerter {
         judged: async () => world.judged(),
         storedUntil: async () => world.storedUntil(),
       },
-      surveyor: { survey: async () => ({ chart: null, blast_radius: null }) },
+      surveyor: {
+        survey: async () => {
+          if (world.surveyMs > 0) await clock.sleep(world.surveyMs);
+          return { chart: null, blast_radius: null };
+        },
+      },
       keys: { get: (keyId) => (keyId === world.key.key_id ? world.key : undefined), refresh: async () => {} },
       notifier: this.#mortal(world.channel, ['post', 'update', 'find']),
       issuers: new Map([['keys', this.#mortal(world.issuer, ['act', 'read'])]]),
