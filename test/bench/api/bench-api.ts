@@ -10,7 +10,7 @@ import { ClickHouseConfig, KeyRegistry, migrate, openStore } from '@tripkey/stor
 import * as z from 'zod';
 import { defineMeasurement } from '../../measure/measurement.ts';
 import { consoleBytes } from './console-bytes.ts';
-import { fillFleet, keyName } from './fill-fleet.ts';
+import { diskUse, fillFleet, keyName } from './fill-fleet.ts';
 
 const dayMs = 86_400_000;
 /** Initial JavaScript of the console, compressed. */
@@ -112,12 +112,16 @@ export const benchApi = defineMeasurement({
         log(`${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
       }
       const seen = JSON.parse(await sql(`SELECT sum(requests) FROM usage WHERE key_id = '${someKey(1)}'`));
+      const [disk] = await store.ask(diskUse, {});
+      const perEvent = (bytes = Number.NaN) => Math.round((bytes / (keys * days * perDay)) * 10) / 10;
       const console = consoleBytes();
       server.close();
       return {
         figures: {
           ...figures,
           failed,
+          raw_disk_per_event_bytes: perEvent(disk?.raw),
+          disk_per_event_bytes: perEvent(disk?.all),
           console_initial_js_gz_bytes: console?.initial ?? null,
           console_all_js_gz_bytes: console?.all ?? null,
         },

@@ -1,4 +1,5 @@
-import type { Store } from '@tripkey/store';
+import { defineQuestion, type Store } from '@tripkey/store';
+import * as z from 'zod';
 
 export interface Fleet {
   readonly keys: number;
@@ -10,6 +11,16 @@ export interface Fleet {
   log(line: string): void;
   readonly signal: AbortSignal;
 }
+
+/** Bytes on disk of the raw table and of everything, by event. */
+export const diskUse = defineQuestion({
+  name: 'bench-disk-use',
+  sql: `
+    SELECT sumIf(bytes_on_disk, table = 'requests_raw_v1') AS raw, sum(bytes_on_disk) AS all
+    FROM system.parts WHERE active AND database = currentDatabase()`,
+  params: z.object({}),
+  row: z.object({ raw: z.number(), all: z.number() }),
+});
 
 export const keyName = (n: number) => `key_${String(n).padStart(6, '0')}`;
 const name = (number: string) => `concat('key_', leftPad(toString(${number}), 6, '0'))`;

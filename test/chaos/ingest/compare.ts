@@ -25,8 +25,9 @@ const storedPlaces = defineQuestion({
 
 const storedUse = defineQuestion({
   name: 'chaos-stored-use',
-  sql: `SELECT concat(key_id, ' ', toString(toUnixTimestamp(minute))) AS id, requests, bytes_out FROM usage`,
-  params: z.object({}),
+  sql: `SELECT concat(key_id, ' ', toString(toUnixTimestamp(minute))) AS id, requests, bytes_out FROM usage
+    WHERE minute >= fromUnixTimestamp({from_s:UInt32})`,
+  params: z.object({ from_s: z.int() }),
   row: z.tuple([z.string(), z.number(), z.number()]),
   format: 'compact',
   check: 'first',
@@ -70,11 +71,15 @@ const storedBelow = defineQuestion({
   row: z.object({ partition: z.number(), below: z.number() }),
 });
 
-/** Compares raw, row by row, and the rollup, minute by minute, with the content of the topic. */
+/**
+ * Compares raw, row by row, and the rollup, minute by minute, with the content of the topic.
+ * @param fromMs minutes before it are not looked at, epoch ms: what came by another way may be there
+ */
 export async function compareWithTopic(
   store: Store,
   topic: string,
   content: TopicContent,
+  fromMs = 0,
 ): Promise<Comparison> {
   let there = 0;
   let double = 0;
@@ -85,7 +90,9 @@ export async function compareWithTopic(
   }
   const unseen = new Map(content.use);
   let rollupMismatches = 0;
-  for (const [id, requests, bytesOut] of await store.ask(storedUse, {})) {
+  for (const [id, requests, bytesOut] of await store.ask(storedUse, {
+    from_s: Math.floor(fromMs / 60_000) * 60,
+  })) {
     const expected = unseen.get(id);
     unseen.delete(id);
     const equal = expected

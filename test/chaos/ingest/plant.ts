@@ -97,8 +97,11 @@ export class Plant implements AsyncDisposable {
     return new Plant(options, folder, kafka, engine, openStore(config), broker);
   }
 
-  /** Ends the load, waits until ingest has caught up, and compares. */
-  async compare(signal: AbortSignal): Promise<Outcome> {
+  /**
+   * Ends the load, waits until ingest has caught up, and compares.
+   * @param fromMs minutes before it are not compared, epoch ms
+   */
+  async compare(signal: AbortSignal, fromMs = 0): Promise<Outcome> {
     const { log } = this.#options;
     this.#loadEnded.abort();
     await this.#loading;
@@ -117,7 +120,7 @@ export class Plant implements AsyncDisposable {
     while (caughtUp && spentMs() < catchUpMsMax && !signal.aborted && !(await areUsesTold(this.store))) {
       await sleep(200);
     }
-    const found = await compareWithTopic(this.store, topics.requests, content);
+    const found = await compareWithTopic(this.store, topics.requests, content, fromMs);
     const equal =
       found.lost === 0 && found.double === 0 && found.rollupMismatches === 0 && found.useMismatches === 0;
     return {
