@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Plant } from '../chaos/ingest/plant.ts';
 import { defineMeasurement } from '../measure/measurement.ts';
 import { Attacks, percentile } from '../whole/attacks.ts';
-import { readStages, stageNames, watchFindings } from '../whole/stages.ts';
+import { readDigests, readStages, stageNames, watchFindings } from '../whole/stages.ts';
 import { Watchers } from '../whole/watchers.ts';
 
 /** Time for the services to start and to get through the history. */
@@ -41,7 +41,9 @@ export const benchLatency = defineMeasurement({
     }
     await sleep(coolDownMs, undefined, { signal }).catch(() => {});
     const { parents } = await watchers.slack.read();
-    const { latenciesMs, untold } = attacks.told(parents);
+    const attacked = [...attacks.begun('revoked').keys(), ...attacks.begun('spike').keys()];
+    const digests = await readDigests(plant.store, attacked);
+    const { latenciesMs, untold } = attacks.told(parents, digests);
     over.abort();
     const stages = await readStages(plant.store, attacks.begun('revoked'), await watching);
     const seconds = (values: readonly number[], share: number) => {
@@ -55,6 +57,7 @@ export const benchLatency = defineMeasurement({
         messages: parents.length,
         revoked_told: latenciesMs.revoked.length,
         spikes_told: latenciesMs.spike.length,
+        told_by_digest: digests.size,
         untold,
         event_to_slack_p50_s: seconds(latenciesMs.revoked, 0.5),
         event_to_slack_p95_s: seconds(latenciesMs.revoked, 0.95),

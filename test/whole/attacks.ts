@@ -77,9 +77,13 @@ export class Attacks {
 
   /**
    * When people were told, from the time stamps that Slack gave.
+   * @param digestedAt when a digest told of a key, where it has no message of its own
    * @returns ms from the first request of each attack to its message; attacks that nobody was told of are counted
    */
-  told(messages: readonly SeenMessage[]): {
+  told(
+    messages: readonly SeenMessage[],
+    digestedAt: ReadonlyMap<string, number> = new Map(),
+  ): {
     readonly latenciesMs: Record<AttackKind, number[]>;
     readonly untold: number;
   } {
@@ -87,8 +91,9 @@ export class Attacks {
     let untold = 0;
     for (const { kind, keyId, startedAt } of this.#begun) {
       const message = messages.find(({ text }) => new RegExp(`\\b${keyId}\\b`).test(text));
-      if (message) latenciesMs[kind].push(Number(message.ts) * 1_000 - startedAt);
-      else untold++;
+      const toldAt = message ? Number(message.ts) * 1_000 : digestedAt.get(keyId);
+      if (toldAt === undefined) untold++;
+      else latenciesMs[kind].push(toldAt - startedAt);
     }
     return { latenciesMs, untold };
   }

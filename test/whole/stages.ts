@@ -31,6 +31,28 @@ const moments = defineQuestion({
   row: z.object({ key_id: z.string(), what: z.string(), at: z.number() }),
 });
 
+/** When a digest first told of a key's incident: the message of the digest, or the change of it that follows. */
+const digestTold = defineQuestion({
+  name: 'whole-digest-told',
+  sql: `
+    SELECT incident.subject_id AS key_id, toUnixTimestamp64Milli(min(message.at)) AS at
+    FROM (SELECT subject_id, at, JSONExtractString(data, 'host') AS host FROM incident_events_v1 WHERE kind = 'digested') AS incident
+    INNER JOIN (SELECT incident_id, at, JSONExtractString(data, 'delivery_id') AS delivery_id FROM incident_events_v1
+        WHERE kind IN ('message_sent', 'message_updated')) AS message ON message.incident_id = incident.host
+    WHERE incident.subject_id IN {keys:Array(String)} AND message.delivery_id = concat(incident.host, ':digest') AND message.at > incident.at
+    GROUP BY key_id`,
+  params: z.object({ keys: z.array(z.string()) }),
+  row: z.object({ key_id: z.string(), at: z.number() }),
+});
+
+/** When digests told of keys, epoch ms: many incidents within a minute are told together. */
+export async function readDigests(
+  store: Store,
+  keys: Iterable<string>,
+): Promise<ReadonlyMap<string, number>> {
+  return new Map((await store.ask(digestTold, { keys: [...keys] })).map(({ key_id, at }) => [key_id, at]));
+}
+
 /** Notes when findings came onto their topic, until the signal aborts. */
 export async function watchFindings(broker: Broker, signal: AbortSignal): Promise<Map<string, number>> {
   const seen = new Map<string, number>();
