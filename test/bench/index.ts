@@ -2,6 +2,7 @@ import type { Measurement } from '../measure/measurement.ts';
 import { benchApi } from './api/bench-api.ts';
 import { benchDetection } from './detection.ts';
 import { benchDetector } from './detector/bench-detector.ts';
+import { benchEnrichment } from './ingest/bench-enrichment.ts';
 import { benchIngest } from './ingest/bench-ingest.ts';
 import { benchLatency } from './latency.ts';
 import { benchStore } from './store.ts';
@@ -11,6 +12,7 @@ export const bench: readonly Measurement[] = [
   benchApi,
   benchDetection,
   benchDetector,
+  benchEnrichment,
   benchIngest,
   benchLatency,
   benchStore,

@@ -39,6 +39,18 @@ test('the same history again is counted once, another one under the same name is
   expect(positions(store)).toHaveLength(5);
 });
 
+test('a load that a crash of the engine ended is whole when it is done again', async () => {
+  const history = [at(0), at(1), at(2), at(3), at(4), at(5), at(6)];
+  for (const inserted of [0, 1, 2, 3]) {
+    const store = new RecordingStore();
+    // The batches before the crash find the gate open; that one finds the engine gone, with its token and without its rows.
+    store.crashes = [...Array<undefined>(inserted).fill(undefined), 'rows lost'];
+    await expect(load(history, store)).rejects.toThrow('crashed');
+    await load(history, store);
+    expect(new Set(positions(store)).size).toBe(history.length);
+  }
+});
+
 test('events arrive when they happened, and arrivals never fall', async () => {
   const { store } = await load([at(5), at(3), at(9)]);
   expect(store.rows('requests_raw_v1').map((row) => row.arrived_at)).toEqual([at(5).ts, at(5).ts, at(9).ts]);

@@ -4,7 +4,9 @@ import { foldEndpointUse, RequestBlock, type Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import { readEventTime } from './event-time.ts';
 import { insertDeadLetters } from './insert-dead-letters.ts';
+import type { BatchRange } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
+import { countStored, settleDeadLetters, settleRequests } from './settle-batch.ts';
 
 export interface HistoryParts {
   readonly store: Store;
@@ -51,17 +53,32 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
   let batch = emptyBatch();
   let from = 0n;
   let offset = 0n;
+  /** Where the second batch begins. */
+  let firstTo = 0n;
+  let arrivedSinceMs = 0;
+  /**
+   * Batches that are not there although they were inserted: a crash of the engine during an earlier load left their
+   * tokens without their rows. That can be so of those that were under way then: the first ones, or, of a history that
+   * is loaded again, any. They are settled when nothing else writes.
+   */
+  const broken: { batch: HistoryBatch; range: BatchRange }[] = [];
+  let again = false;
   let stored: HistoryStored = { rows: 0, deadLetters: 0, arrivedFrom: Number.NaN, arrivedTo: Number.NaN };
 
-  async function insert(
-    { rows, deadLetters }: HistoryBatch,
-    range: string,
-    arrivedTo: number,
-  ): Promise<void> {
+  async function insert(batch: HistoryBatch, range: Omit<BatchRange, 'token'>, arrivedTo: number) {
+    const { rows, deadLetters } = batch;
+    const { from, to } = range;
     // The digest keeps another history of the same topic from being taken for this one.
-    const token = `${topic}:0:${range}:${digestOf(rows).toString(16)}`;
+    const token = `${topic}:0:${from}-${to}:${digestOf(rows).toString(16)}`;
+    const whole = { ...range, token };
+    const isFirst = from === 0n;
+    if (isFirst) again = (await countStored(store, whole, signal)) > 0;
     await store.insertBlock('requests_raw_v1', rows, token, signal);
     await insertDeadLetters(store, deadLetters, token, signal);
+    if (again || isFirst || from === firstTo) {
+      const count = await countStored(store, whole, signal);
+      if (count < rows.rows) broken.push({ batch, range: whole });
+    }
     stored = {
       rows: stored.rows + rows.rows,
       deadLetters: stored.deadLetters + deadLetters.length,
@@ -72,11 +89,14 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
   }
 
   async function cut(): Promise<void> {
-    const inserting = insert(batch, `${from}-${offset}`, arrivals.last);
+    if (from === 0n) firstTo = offset;
+    const range = { topic, partition: 0, from, to: offset, arrivedSinceMs };
+    const inserting = insert(batch, range, arrivals.last);
     inserting.catch(() => {}); // awaited below, in order
     inserts.push(inserting);
     batch = emptyBatch();
     from = offset;
+    arrivedSinceMs = arrivals.last;
     if (inserts.length >= insertsMax) await inserts.shift();
   }
 
@@ -93,6 +113,10 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     }
     if (offset > from) await cut();
     await Promise.all(inserts);
+    for (const { batch, range } of broken) {
+      await settleRequests(store, range, batch.rows, signal);
+      await settleDeadLetters(store, range, batch.deadLetters, signal);
+    }
     if (parts.foldsUse !== false && stored.rows > 0) {
       await foldEndpointUse(store, { from: arrivals.first, to: arrivals.last + 1 }, signal);
     }

@@ -48,6 +48,11 @@ export async function settleDeadLetters(
   await insertDeadLetters(store, missing, freshToken(range), signal);
 }
 
+/** How many elements of a range are in raw. */
+export async function countStored(store: Store, range: BatchRange, signal?: AbortSignal): Promise<number> {
+  return (await positionsOf(store, 'requests_raw_v1', range, signal)).size;
+}
+
 /** An insert that somebody sent before it lost the partition may run on; what is there is known when it has ended. */
 async function refuseWhileInserting(store: Store, { token }: BatchRange, signal?: AbortSignal) {
   const [answer] = await store.ask(runningInserts, { token }, signal);

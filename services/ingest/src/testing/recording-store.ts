@@ -10,8 +10,8 @@ export class RecordingStore implements Store {
   down = false;
   /** Holds inserts of requests back until it resolves. */
   gate: Promise<void> = Promise.resolve();
-  /** How the next inserts of requests crash the engine: it keeps the token without the rows, or the reverse. */
-  crashes: ('rows lost' | 'token lost')[] = [];
+  /** How the next inserts of requests crash the engine, if they do: it keeps the token without the rows, or the reverse. */
+  crashes: ('rows lost' | 'token lost' | undefined)[] = [];
   /** So many inserts of requests succeed without saying so. */
   answersLost = 0;
   /** Attempts in order, as `table token`. */
