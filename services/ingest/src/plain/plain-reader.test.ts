@@ -1,4 +1,4 @@
-import { outcomes } from '@tripkey/contract';
+import { outcomes, RequestEvent } from '@tripkey/contract';
 import { anEvent } from '@tripkey/contract/testing';
 import { RequestBlock, type RequestRow } from '@tripkey/store';
 import fc from 'fast-check';
@@ -7,6 +7,7 @@ import { RepeatMarker } from '../repeats/repeat-marker.ts';
 import { aPipeline, testArrival } from '../testing/index.ts';
 import { aSecret } from '../testing/secret-samples.ts';
 import type { PlainReader } from './plain-reader.ts';
+import { fieldOf } from './plain-scanner.ts';
 
 const topic = 't';
 const known = { account_id: 'acct_of_registry', app_id: '' };
@@ -204,4 +205,8 @@ test('what is not sure is left to the pipeline', () => {
   for (const text of ['', '{', '{}', '[]', '7', `[${JSON.stringify(anEvent())}]`]) {
     expect(reader.fast(Buffer.from(text))).toBeNull();
   }
+});
+
+test('it knows every field of the contract but tags: with a new one, all events would take the slow way', () => {
+  expect([...Object.keys(fieldOf), 'tags'].toSorted()).toEqual(Object.keys(RequestEvent.shape).toSorted());
 });
