@@ -70,7 +70,7 @@ export interface KeyDirectory {
 
 const stepEveryMs = 1_000;
 /** How often it is looked whether people are to be told something. */
-const deliverEveryMs = 250;
+const deliverEveryMs = 500;
 const refreshEveryMs = 10_000;
 
 /**

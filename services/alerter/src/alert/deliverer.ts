@@ -8,7 +8,7 @@ import type { AlertContext } from './alert-message.ts';
 import { digestFor, isOnlyDigested, membersOf, toDigestMessage } from './digest.ts';
 import { messageIdOf } from './message-id.ts';
 import type { DeliveryPacing, Notifier } from './notifier.ts';
-import { type DeliveryStep, nextDelivery, nextDigest, type Outlet } from './outbox.ts';
+import { type DeliveryStep, nextDelivery, nextDigest, type Outlet, outletOf } from './outbox.ts';
 import { Pacing } from './pacing.ts';
 
 /** Slack's: one message a second and channel; tier 3, 50 a minute, for the rest. */
@@ -41,6 +41,8 @@ const digestAboveDefault = 10;
 const throwWaitMsMax = 5 * 60_000;
 /** What is most urgent is looked at again after this time, ms: a critical incident does not wait for a hundred others. */
 const planMsMax = 250;
+/** For each ms that it takes to see what is due: time for other work before it is looked at again. */
+const restPerPlan = 3;
 /** Being told late is worse than being told without a chart. */
 const surveyMsMax = 3_000;
 
@@ -61,6 +63,8 @@ export class Deliverer {
   readonly #calls: Pacing;
   /** Updates whose adapter threw, by their message. */
   readonly #thrown = new Map<string, { waitMs: number; nextAt: number }>();
+  /** What is due is not looked at before, epoch ms. */
+  #restUntil = 0;
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
 
   /** Incidents with nothing to say until they change, which makes them another object. */
@@ -68,7 +72,7 @@ export class Deliverer {
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
-    this.#outlet = outletOf(parts);
+    this.#outlet = outletOf(parts.notifier, parts.isMain);
     this.#digests = parts.isMain && parts.notifier.digests === true;
     const { postsPerSecond, callsPerSecond } = parts.pacing ?? slackPacing;
     this.#posts = new Pacing({ perSecond: postsPerSecond, burstMax: Math.max(4, postsPerSecond) });
@@ -77,6 +81,7 @@ export class Deliverer {
 
   /** Takes every incident's messages one step on, as far as pacing allows. */
   async step(signal: AbortSignal): Promise<void> {
+    if (this.#parts.clock.now() < this.#restUntil) return;
     let isCut = true;
     while (isCut && !signal.aborted) isCut = await this.#round(signal);
   }
@@ -84,12 +89,15 @@ export class Deliverer {
   /** @returns whether it was cut short, because something more urgent may have come. */
   async #round(signal: AbortSignal): Promise<boolean> {
     const { clock } = this.#parts;
+    const startedAt = clock.now();
+    const plan = await this.#plan();
     const plannedAt = clock.now();
-    const due = await this.#digest(await this.#plan());
-    for (const [index, step] of due.entries()) {
+    this.#restUntil = plannedAt + restPerPlan * (plannedAt - startedAt);
+    const due = await this.#digest(plan);
+    for (const step of due) {
       if (signal.aborted) return false;
-      await this.#do(step, signal);
-      if (index + 1 < due.length && clock.now() - plannedAt >= planMsMax) return true;
+      // Only after something was done: what merely waits for its turn must not keep the process from other work.
+      if ((await this.#do(step, signal)) && clock.now() - plannedAt >= planMsMax) return true;
     }
     return false;
   }
@@ -140,18 +148,20 @@ export class Deliverer {
     return true;
   }
 
-  async #do(step: DeliveryStep, signal: AbortSignal): Promise<void> {
+  /** @returns whether it was its turn. */
+  async #do(step: DeliveryStep, signal: AbortSignal): Promise<boolean> {
     const now = this.#parts.clock.now();
-    if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return;
-    if (step.kind === 'update' && now < (this.#thrown.get(step.deliveryId)?.nextAt ?? 0)) return;
+    if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return false;
+    if (step.kind === 'update' && now < (this.#thrown.get(step.deliveryId)?.nextAt ?? 0)) return false;
     const pacing = step.kind === 'post' ? this.#posts : this.#calls;
-    if (!pacing.take(now)) return;
+    if (!pacing.take(now)) return false;
     if (step.kind === 'post') {
       const surveyed = await this.#survey(step, signal);
       if (surveyed === null) this.#posts.giveBack();
       else await this.#post(surveyed, signal);
     } else if (step.kind === 'look') await this.#look(step, signal);
     else await this.#update(step, signal);
+    return true;
   }
 
   /** Puts new incidents into a digest when many come at once. @returns the steps of the others */
@@ -284,14 +294,4 @@ export class Deliverer {
 /** The odd use began with the window of the first finding or, at the earliest, a day ago. */
 function surveyFrom(incident: Incident, nowMs: number): number {
   return Math.max(incident.oddFrom, nowMs - 86_400_000);
-}
-
-function outletOf({ notifier, isMain }: DelivererParts): Outlet {
-  return {
-    suffix: isMain ? '' : `:${notifier.name}`,
-    isRepeatable: notifier.isRepeatable ?? false,
-    ...(notifier.takes ? { takes: (alert) => notifier.takes!(alert) } : {}),
-    ...(notifier.tells ? { tells: (line) => notifier.tells!(line) } : {}),
-    ...(notifier.shows ? { shows: (alert) => notifier.shows!(alert) } : {}),
-  };
 }

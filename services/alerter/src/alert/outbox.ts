@@ -42,6 +42,17 @@ export type Outlet = Pick<Notifier, 'isRepeatable' | 'takes' | 'tells' | 'shows'
   readonly suffix: string;
 };
 
+/** A destination; what is not the main one carries its name in the ids of its messages. */
+export function outletOf(notifier: Notifier, isMain: boolean): Outlet {
+  return {
+    suffix: isMain ? '' : `:${notifier.name}`,
+    isRepeatable: notifier.isRepeatable ?? false,
+    ...(notifier.takes ? { takes: (alert) => notifier.takes!(alert) } : {}),
+    ...(notifier.tells ? { tells: (line) => notifier.tells!(line) } : {}),
+    ...(notifier.shows ? { shows: (alert) => notifier.shows!(alert) } : {}),
+  };
+}
+
 /** How long a message that was surely not posted waits for its next attempt; Slack's own delay is kept by `Pacing`. */
 const returnedWaitMs = 1_000;
 /** A message that cannot be posted until somebody acts (channel archived, token revoked) is tried again this often. */
