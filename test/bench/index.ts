@@ -1,5 +1,6 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { benchApi } from './api/bench-api.ts';
+import { benchBudget } from './budget.ts';
 import { benchDetection } from './detection.ts';
 import { benchDetector } from './detector/bench-detector.ts';
 import { benchEnrichment } from './ingest/bench-enrichment.ts';
@@ -10,6 +11,7 @@ import { benchStore } from './store.ts';
 /** How fast things are: `npm run bench NAME`. */
 export const bench: readonly Measurement[] = [
   benchApi,
+  benchBudget,
   benchDetection,
   benchDetector,
   benchEnrichment,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { type AlertLine, createIncidentBook, toAlertLine } from '@tripkey/alerter';
 import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
-import type { KeyRecord } from '@tripkey/contract';
+import type { Finding, KeyRecord } from '@tripkey/contract';
 import { Engine, readTicks } from '@tripkey/detector';
 import { createEnricher, createPipeline, importKeys, openIpDatabase, storeHistory } from '@tripkey/ingest';
 import { type KeyFacts, type Rule, ruleGroups, ruleSet } from '@tripkey/rules';
@@ -18,6 +18,8 @@ export interface BacktestParts {
   readonly tickMs: number;
   /** Is shown every judgement of a key before it is made. */
   readonly onJudge?: (rule: Rule, params: unknown, facts: KeyFacts) => void;
+  /** Is shown every finding. */
+  readonly onFinding?: (finding: Finding) => void;
   /** ClickHouse to use instead of an embedded engine in a temporary folder. */
   readonly clickhouse?: ClickHouseConfig;
   /** Called as work goes on: events stored, then the share of time judged (0 to 1). */
@@ -85,6 +87,7 @@ export async function runBacktest(parts: BacktestParts): Promise<BacktestResult>
       for (const incident of closeDue(book, tick.to)) alerts.set(incident.incident_id, incident);
       for (const finding of engine.take(tick)) {
         findings++;
+        parts.onFinding?.(finding);
         book.take(finding, tick.to);
       }
     }
