@@ -122,9 +122,11 @@ export function describeBroker(name: string, open: () => Promise<Broker>): void 
       // Without a key the records go round the partitions, so both get some.
       for (let i = 0; i < 20; i++) await send(topic, [`m${i}`], `key-${i}`);
       await eventually(() => expect(handler.taken.some(({ partition }) => partition === 1)).toBe(true));
-      expect(handler.taken.every(({ partition }) => partition === 1)).toBe(true);
+      // A broker may ask its members to join again at any time; what was paused then flows, under another lease.
+      const taken = handler.taken.filter(({ lease: of }) => of === lease);
+      expect(taken.every(({ partition }) => partition === 1)).toBe(true);
       lease.resume(0);
-      await eventually(() => expect(handler.taken).toHaveLength(20));
+      await eventually(() => expect(new Set(handler.values).size).toBe(20));
       await stop();
     });
 
