@@ -82,6 +82,8 @@ describeWithOwnKafka('services as processes', () => {
       TRIPKEY_PIPELINE__PEPPER: 'made-up-pepper-of-32-characters!',
       TRIPKEY_DETECTOR__TICK_MS: '1000',
       TRIPKEY_HTTP__HOST: '127.0.0.1',
+      // Whoever collects traces is away, which must not matter.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     };
     const start = (service: (typeof services)[number]) =>
       new Running(service, ports[services.indexOf(service)]!, {

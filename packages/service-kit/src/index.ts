@@ -25,3 +25,5 @@ export { runMain } from './run-main.ts';
 export { hashSecret, secretFingerprint } from './secret-fingerprint.ts';
 export { drop, type Outcome, pass, reject, type Stage } from './stage.ts';
 export { stopSignal } from './stop-signal.ts';
+export { openTracing, traceTo } from './tracing/open-tracing.ts';
+export { type SpanFacts, type Tracing, traceparentHeader } from './tracing/tracing.ts';

@@ -62,4 +62,5 @@ export { requireSchema, SchemaBehindError } from './require-schema.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';
 export { isStoreAway, type StatementFault, statementFault } from './store-fault.ts';
+export { tracedStore } from './traced-store.ts';
 export { correctUsage, type UsageScope, usageDifference, usageParams } from './usage-difference.ts';

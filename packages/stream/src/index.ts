@@ -11,3 +11,4 @@ export {
   StreamWentBackError,
   type TopicSpec,
 } from './broker.ts';
+export { type OnTaken, tracedBroker } from './traced-broker.ts';

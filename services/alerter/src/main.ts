@@ -3,14 +3,17 @@ import { ruleGroups } from '@tripkey/rules';
 import {
   jsonLogger,
   Metrics,
+  openTracing,
   readConfig,
   runMain,
   serveHealth,
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { openStore, requireSchema } from '@tripkey/store';
+import { openStore, requireSchema, tracedStore } from '@tripkey/store';
+import { tracedBroker } from '@tripkey/stream';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
+import { SubjectTraces, tracedNotifier } from './alert/traced-notifier.ts';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
 import { openLeaks } from './leaks/open-leaks.ts';
@@ -26,13 +29,17 @@ await runMain(async () => {
   const metrics = new Metrics({ process: true });
   const stop = stopSignal();
 
-  await using store = openStore(config.clickhouse);
+  await using tracing = await openTracing('alerter', process.env);
+  await using opened = openStore(config.clickhouse);
+  const store = tracedStore(opened, tracing);
   const { sessionTimeoutMs } = config.kafka;
-  await using broker = await openKafka({
+  await using kafka = await openKafka({
     ...kafkaConnection(config.kafka),
     ...{ sessionTimeoutMs, clientId: 'tripkey-alerter', log },
     heartbeatMs: Math.min(3_000, sessionTimeoutMs / 3),
   });
+  const traces = new SubjectTraces();
+  const broker = tracedBroker(kafka, tracing, traces.note);
   await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
@@ -58,7 +65,11 @@ await runMain(async () => {
     {
       ...shared,
       findings: broker.source(topics.findings, 'tripkey-alerter'),
-      notifier: await openNotifier(config, log, (text) => process.stdout.write(`${text}\n`)),
+      notifier: tracedNotifier(
+        await openNotifier(config, log, (text) => process.stdout.write(`${text}\n`)),
+        tracing,
+        traces,
+      ),
       incidents: { groups: ruleGroups, risk, windowMs, quietMs },
       proof: config.proof,
       escalation: config.escalation,

@@ -2,13 +2,15 @@ import { topics } from '@tripkey/contract';
 import {
   jsonLogger,
   Metrics,
+  openTracing,
   readConfig,
   runMain,
   serveHealth,
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { openStore, requireSchema } from '@tripkey/store';
+import { openStore, requireSchema, tracedStore } from '@tripkey/store';
+import { tracedBroker } from '@tripkey/stream';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { DetectorConfig } from './config.ts';
 import { detector } from './detector.ts';
@@ -19,12 +21,15 @@ await runMain(async () => {
   const metrics = new Metrics({ process: true });
   const stop = stopSignal();
 
-  await using store = openStore(config.clickhouse);
-  await using broker = await openKafka({
+  await using tracing = await openTracing('detector', process.env);
+  await using opened = openStore(config.clickhouse);
+  const store = tracedStore(opened, tracing);
+  await using connected = await openKafka({
     ...kafkaConnection(config.kafka),
     clientId: 'tripkey-detector',
     log,
   });
+  const broker = tracedBroker(connected, tracing);
   await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,

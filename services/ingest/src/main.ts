@@ -2,6 +2,7 @@ import { topics } from '@tripkey/contract';
 import {
   jsonLogger,
   Metrics,
+  openTracing,
   readConfig,
   repeat,
   runMain,
@@ -9,7 +10,8 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { KeyRegistry, openStore, requireSchema } from '@tripkey/store';
+import { KeyRegistry, openStore, requireSchema, tracedStore } from '@tripkey/store';
+import { tracedBroker } from '@tripkey/stream';
 import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
@@ -34,15 +36,18 @@ await runMain(async () => {
   const clock = systemClock;
   const { kafka, pipeline: pipelineConfig, batch, rejects, bufferedBytesMax } = config;
 
-  await using store = openStore(config.clickhouse);
+  await using tracing = await openTracing('ingest', process.env);
+  await using opened = openStore(config.clickhouse);
+  const store = tracedStore(opened, tracing);
   const { sessionTimeoutMs } = kafka;
-  await using broker = await openKafka({
+  await using connected = await openKafka({
     ...kafkaConnection(kafka),
     clientId: 'tripkey-ingest',
     log,
     sessionTimeoutMs,
     heartbeatMs: Math.min(3_000, sessionTimeoutMs / 5),
   });
+  const broker = tracedBroker(connected, tracing);
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
