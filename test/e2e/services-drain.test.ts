@@ -13,6 +13,8 @@ import { metricsOfCode } from '../pages/metrics-of-code.ts';
 const services = ['ingest', 'detector', 'alerter', 'api'] as const;
 const keys = 3_000;
 const eventsPerMessage = 50;
+/** For what takes seconds on a machine that has nothing else to do. */
+const patienceMs = 180_000;
 
 /** A service as an orchestrator runs it. */
 class Running {
@@ -36,7 +38,7 @@ class Running {
     await eventually(async () => {
       expect(this.child.exitCode, this.said).toBeNull();
       expect((await fetch(`${this.health}/readyz`)).status).toBe(200);
-    });
+    }, patienceMs);
   }
 
   /** SIGTERM. @returns the exit code: a drain that takes longer than 25 s ends with 1 */
@@ -99,13 +101,17 @@ describeWithOwnKafka('services as processes', () => {
     await Promise.all(running.map((service) => service.ready()));
 
     await sink.send(messages(200, 0));
-    await eventually(async () =>
-      expect(await countRows(store, 'SELECT 1 FROM requests_raw_v1')).toBe(200 * eventsPerMessage),
+    await eventually(
+      async () =>
+        expect(await countRows(store, 'SELECT 1 FROM requests_raw_v1')).toBe(200 * eventsPerMessage),
+      patienceMs,
     );
-    await eventually(async () =>
-      expect(await (await fetch(`${running[1]!.health}/metrics`)).text()).toMatch(
-        /^tripkey_detector_keys [1-9]/m,
-      ),
+    await eventually(
+      async () =>
+        expect(await (await fetch(`${running[1]!.health}/metrics`)).text()).toMatch(
+          /^tripkey_detector_keys [1-9]/m,
+        ),
+      patienceMs,
     );
 
     const declared = new Map(metricsOfCode().map((metric) => [metric.name, metric]));
@@ -126,9 +132,11 @@ describeWithOwnKafka('services as processes', () => {
     ).toEqual([0, 0, 0, 0]);
     const next = start('ingest');
     running.push(next);
-    await eventually(async () =>
-      expect(await countRows(store, 'SELECT 1 FROM requests_raw_v1')).toBe(800 * eventsPerMessage),
+    await eventually(
+      async () =>
+        expect(await countRows(store, 'SELECT 1 FROM requests_raw_v1')).toBe(800 * eventsPerMessage),
+      patienceMs,
     );
     expect(await next.stop()).toBe(0);
-  });
+  }, 600_000);
 });
