@@ -19,6 +19,7 @@ CREATE SETTINGS PROFILE IF NOT EXISTS tripkey_read_limits SETTINGS
     max_execution_time = 30 MAX 30,
     max_memory_usage = 1000000000 MAX 1000000000,
     max_result_rows = 10000000 MAX 10000000,
+    max_result_bytes = 1000000000 MAX 1000000000,
     result_overflow_mode = 'throw' CONST,
     max_concurrent_queries_for_user = 10 MAX 10;
 CREATE ROLE IF NOT EXISTS tripkey_read SETTINGS PROFILE 'tripkey_read_limits';

@@ -12,6 +12,7 @@ export {
   yamlText,
 } from './config.ts';
 export { type HealthServer, healthRoutes, type Readiness, serveHealth } from './health.ts';
+export { listen } from './listen.ts';
 export { jsonLogger, type Logger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export {

@@ -4,8 +4,9 @@ import { adminsKnown } from '@tripkey/store';
 import express from 'express';
 import { AccessRecord } from './access/access-record.ts';
 import { linkRoutes } from './access/auth-routes.ts';
-import { authenticate, type Gatekeepers } from './access/authenticate.ts';
+import type { Gatekeepers } from './access/authenticate.ts';
 import { Cookies } from './access/cookies.ts';
+import { Identification } from './access/identification.ts';
 import { oidcRoutes } from './access/oidc-sign-in.ts';
 import { addressList } from './access/proxy-users.ts';
 import { SessionBook } from './access/session-book.ts';
@@ -36,7 +37,7 @@ import { consoleFiles } from './http/console-files.ts';
 import { sent } from './http/handler.ts';
 import { mountRoutes } from './http/mount-routes.ts';
 import { openApi } from './http/openapi.ts';
-import { limitRequests } from './http/rate-limits.ts';
+import { limitAddresses, limitCallers } from './http/rate-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { queryAnswers } from './sql/query-answers.ts';
@@ -71,6 +72,7 @@ export function createApi(parts: ApiParts): Api {
     sessions: new SessionBook({ store, clock }),
     isTrusted: addressList(settings.trustedProxies),
   };
+  const callers = new Identification(keepers);
   const record = new AccessRecord(new AuditTrail({ log: parts.alerting.auditLog, clock }), clock);
 
   const feed = new LiveFeed({ store, clock, log });
@@ -79,12 +81,12 @@ export function createApi(parts: ApiParts): Api {
   const app = express().disable('x-powered-by').disable('etag');
   app.set('trust proxy', (address: string) => keepers.isTrusted(address));
   app.use(securityHeaders(publicUrl.startsWith('https:')));
-  app.use('/auth', limitRequests(settings.signInsPerMinute, true));
-  app.post('/v1/session', limitRequests(settings.signInsPerMinute, true));
+  app.use('/auth', limitAddresses(settings.signInsPerMinute));
+  app.post('/v1/session', limitAddresses(settings.signInsPerMinute));
   app.use(linkRoutes(keepers, record, clock));
   if (settings.oidc)
     app.use(oidcRoutes({ ...{ keepers, record, clock, log, publicUrl }, oidc: settings.oidc }));
-  app.use('/v1', limitRequests(settings.requestsPerMinute), express.json({ limit: bodyMax }));
+  app.use('/v1', ...limitCallers(settings.requestsPerMinute, callers), express.json({ limit: bodyMax }));
   app.use(
     mountRoutes({
       handlers: {
@@ -112,7 +114,7 @@ export function createApi(parts: ApiParts): Api {
           return sent;
         },
       },
-      authenticate: (request) => authenticate(request, keepers),
+      authenticate: (request) => callers.of(request),
       clock,
       checkAnswers: parts.checkAnswers === true,
     }),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { onStore } from '@tripkey/alerter';
 import {
   jsonLogger,
+  listen,
   Metrics,
   readConfig,
   runMain,
@@ -12,7 +13,6 @@ import {
 import { KeyRegistry, openStore, requireSchema } from '@tripkey/store';
 import { ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
-import { listen } from './http/listen.ts';
 import { kindsOf } from './issuer-kinds.ts';
 
 await runMain(async () => {

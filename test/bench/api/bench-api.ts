@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlertingConfig, onStore } from '@tripkey/alerter';
-import { ApiSettings, createApi, hiddenTables } from '@tripkey/api';
+import { ApiSettings, createApi, tablesForAnalysts } from '@tripkey/api';
 import { startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { jsonLogger, systemClock } from '@tripkey/service-kit';
 import { ClickHouseConfig, KeyRegistry, migrate, openStore } from '@tripkey/store';
@@ -35,7 +35,7 @@ export const benchApi = defineMeasurement({
     const folder = await mkdtemp(join(tmpdir(), 'tripkey-bench-'));
     try {
       const analyst = { username: 'analyst', password: 'bench' };
-      const users = { analyst: { password: analyst.password, readOnly: true, hiddenTables } };
+      const users = { analyst: { password: analyst.password, readOnly: true, openTables: tablesForAnalysts } };
       await using engine = await startEmbeddedClickHouse({ folder, users, log: () => {} });
       const clickhouse = ClickHouseConfig.parse({ url: engine.url });
       await migrate(clickhouse);

@@ -8,8 +8,8 @@ export interface User {
   readonly password: string;
   /** May only read, within limits: see `read-only-gate.ts`. */
   readonly readOnly?: boolean;
-  /** Tables that a read-only user may not read, by their names alone. */
-  readonly hiddenTables?: readonly string[];
+  /** The product's tables that a read-only user may read, by their names alone; absent: all. */
+  readonly openTables?: readonly string[];
 }
 
 export type Users = Readonly<Record<string, User>>;

@@ -119,6 +119,7 @@ test('settings of a request cannot loosen a limit, and can tighten it', async ()
   expect(
     (await ask('SELECT number FROM numbers(1000)', { max_result_rows: '10', max_block_size: '10' })).text,
   ).toContain('396');
+  expect((await ask("SELECT repeat('x', 1000)", { max_result_bytes: '100' })).text).toContain('396');
 });
 
 test('the unmodified client reads as an analyst', async () => {

@@ -10,6 +10,7 @@ const limits = {
   max_execution_time: 30,
   max_memory_usage: 1_000_000_000,
   max_result_rows: 10_000_000,
+  max_result_bytes: 1_000_000_000,
 } as const;
 
 /** Settings that such a request may give: how results look, and limits. */
@@ -58,15 +59,10 @@ export class ReadOnlyGate {
 
   /**
    * @param sql without a FORMAT clause: what is looked at must be what is run
-   * @param hidden tables that are not to be read
+   * @param open the product's tables that may be read; absent: all
    * @throws {QueryError} 164 or 497, with the reason; what the engine says of SQL that it cannot read.
    */
-  async check(
-    sessions: Sessions,
-    asked: QueryRequest,
-    sql: string,
-    hidden: readonly string[] = [],
-  ): Promise<void> {
+  async check(sessions: Sessions, asked: QueryRequest, sql: string, open?: readonly string[]): Promise<void> {
     if (asked.session !== undefined) throw refused('sessions');
     for (const name of asked.settings.keys()) {
       if (!free.test(name) && !(name in limits)) throw refused(`the setting ${name}`);
@@ -80,7 +76,16 @@ export class ReadOnlyGate {
     const databases = new Set(
       (await this.#engine.ask('SELECT lower(name) FROM system.databases')).split('\n'),
     );
-    inspect(tree, await this.#functions, databases, new Set(hidden));
+    inspect(tree, await this.#functions, databases, await this.#tablesBut(open));
+  }
+
+  /** Tables of the product other than those that are open: one that is made later is closed until somebody opens it. */
+  async #tablesBut(open: readonly string[] | undefined): Promise<ReadonlySet<string>> {
+    if (open === undefined) return new Set();
+    const all = await this.#engine.ask(
+      `SELECT lower(name) FROM system.tables WHERE database = '${productDatabase}'`,
+    );
+    return new Set(all.split('\n').filter((name) => !open.includes(name)));
   }
 
   /** The tree as text, with parameters put in. */
@@ -129,7 +134,7 @@ function inspect(
       if (!allowed) throw refused(`the function ${name}`);
     } else if (node === 'Identifier' || node === 'TableIdentifier') {
       const parts = name.toLowerCase().split('.');
-      // A column's table is named, too: `api_tokens_v1.hash`.
+      // A column's table is named, too: `api_tokens_v1.hash`. A table after IN looks like a column.
       if (parts.some((part) => hidden.has(part))) throw refused(`the table ${name}`);
       const [database = '', table] = parts;
       const foreign = databases.has(database) && database !== productDatabase;

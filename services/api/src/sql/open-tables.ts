@@ -8,7 +8,7 @@ export const stableViews: readonly string[] = [
   'endpoint_use',
 ];
 
-/** What analysts may read; infra/clickhouse/roles.sql grants the same on a server. */
+/** What analysts may read, and nothing else of ours: the gate and, on a server, infra/clickhouse/roles.sql hold to it. */
 export const tablesForAnalysts: readonly string[] = [
   ...stableViews,
   'requests_raw_v1',
@@ -18,6 +18,3 @@ export const tablesForAnalysts: readonly string[] = [
   'incident_events_v1',
   'endpoint_use_v1',
 ];
-
-/** Tables with hashes of tokens, sessions and the like: nobody reads them by SQL, not even in the embedded engine. */
-export const hiddenTables: readonly string[] = ['api_tokens_v1', 'api_token_use_v1', 'api_sessions_v1'];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { eventually } from '@tripkey/service-kit/testing';
@@ -6,7 +6,7 @@ import { ClickHouseConfig, openStore, type Store } from '@tripkey/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiUnderTest, anApi } from '../testing/an-api.ts';
 import { readCookbook } from './cookbook.ts';
-import { hiddenTables } from './open-tables.ts';
+import { tablesForAnalysts } from './open-tables.ts';
 
 const analyst = { username: 'analyst', password: 'made-up' };
 let folder: string;
@@ -15,7 +15,7 @@ let analysts: Store;
 let under: ApiUnderTest;
 beforeAll(async () => {
   folder = mkdtempSync(`${tmpdir()}/tripkey-sql-`);
-  const users = { analyst: { password: analyst.password, readOnly: true, hiddenTables } };
+  const users = { analyst: { password: analyst.password, readOnly: true, openTables: tablesForAnalysts } };
   engine = await startEmbeddedClickHouse({ folder, users, log: () => {} });
   const clickhouse = ClickHouseConfig.parse({ url: engine.url });
   analysts = openStore({ ...clickhouse, ...analyst });
@@ -193,11 +193,22 @@ describe('somebody who wants more than to read', () => {
     ['sessions, joined', 'SELECT * FROM keys AS k LEFT JOIN api_sessions_v1 AS s ON s.person = k.owner'],
     ['tokens, in a common table expression', 'WITH t AS (SELECT * FROM api_tokens_v1) SELECT * FROM t'],
     ['tokens, by merge()', "SELECT * FROM merge('tripkey', '^api_')"],
+    ['who asked what', 'SELECT * FROM audit_v1'],
   ])('gets nothing: %s', async (_what, sql) => {
     const { status, text } = await ask(sql);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(text).not.toMatch(/root:|tripkey_|[0-9a-f]{64}/);
     expect((await ask('SELECT count() FROM requests_raw_v1')).json.rows).toEqual([[3]]);
+  });
+
+  test('gets nothing of a table that the role on a server is not granted', async () => {
+    const roles = readFileSync(new URL('../../../../infra/clickhouse/roles.sql', import.meta.url), 'utf8');
+    const granted = [...roles.matchAll(/^GRANT SELECT ON tripkey\.(\w+) TO tripkey_read;/gm)];
+    expect(granted.map(([, table]) => table).toSorted()).toEqual(tablesForAnalysts.toSorted());
+    const { rows } = (await ask('SHOW TABLES')).json as { rows: [string][] };
+    const reach = [];
+    for (const [table] of rows) reach.push([table, (await ask(`SELECT count() FROM ${table}`)).status]);
+    expect(reach).toEqual(rows.map(([table]) => [table, tablesForAnalysts.includes(table) ? 200 : 403]));
   });
 
   test('gets no tokens by a parameter that names a table', async () => {

@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import { AlertingConfig, onStore } from '@tripkey/alerter';
 import { type Scope, scopesOf } from '@tripkey/contract/api';
-import { systemClock } from '@tripkey/service-kit';
+import { listen, systemClock } from '@tripkey/service-kit';
 import { silentLogger } from '@tripkey/service-kit/testing';
 import { type ClickHouseConfig, KeyRegistry, migrate, openStore, type Store } from '@tripkey/store';
 import { ApiSettings } from '../config.ts';
 import { type Api, type ApiParts, createApi } from '../create-api.ts';
-import { listen } from '../http/listen.ts';
 
 export interface ApiUnderTest extends AsyncDisposable {
   readonly url: string;

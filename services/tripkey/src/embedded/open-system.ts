@@ -9,7 +9,7 @@ import {
   openDestinations,
   openLeaks,
 } from '@tripkey/alerter';
-import { type Api, type ApiSettings, createApi, hiddenTables, kindsOf } from '@tripkey/api';
+import { type Api, type ApiSettings, createApi, kindsOf, tablesForAnalysts } from '@tripkey/api';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/clickhouse-embedded';
 import { topics } from '@tripkey/contract';
 import { type DetectorConfig, detector } from '@tripkey/detector';
@@ -90,7 +90,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const engine: EmbeddedClickHouse = opened.use(
     await startEmbeddedClickHouse({
       folder: `${options.folder}/clickhouse`,
-      users: { [analyst.username]: { password: analyst.password, readOnly: true, hiddenTables } },
+      users: {
+        [analyst.username]: { password: analyst.password, readOnly: true, openTables: tablesForAnalysts },
+      },
       log: (line) => log.debug({ line }, 'clickhouse'),
       onCrash: (reason) => log.error({ reason }, 'the embedded engine ended; it is started again'),
     }),

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Metrics } from '@tripkey/service-kit';
+import { listen, type Metrics } from '@tripkey/service-kit';
 import express, { type Router } from 'express';
 import type { AlerterParts } from '../../alerter.ts';
 import { alerterMetrics } from '../../alerter-metrics.ts';
@@ -70,6 +69,9 @@ export function openInteractions(
   };
 }
 
+/** How long a request may take to come in: a click has a few kilobytes, a leak report a few megabytes at most. */
+const requestMsMax = 30_000;
+
 /** Serves routers on a port of their own (0: a free one), if there are any; on its end waits for what is under way. */
 export async function serveDoors(
   doors: readonly Pick<OpenInteractions, 'router' | 'idle'>[],
@@ -79,16 +81,12 @@ export async function serveDoors(
   if (routers.length === 0) return null;
   const app = express().disable('x-powered-by').disable('etag');
   for (const router of routers) app.use(router);
-  const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host ?? '0.0.0.0', resolve);
-  });
+  const server = createServer({ requestTimeout: requestMsMax, headersTimeout: requestMsMax }, app);
+  const listening = await listen(server, { host: options.host ?? '0.0.0.0', port: options.port });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     async [Symbol.asyncDispose]() {
-      server.closeIdleConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await listening[Symbol.asyncDispose]();
       await Promise.all(doors.map((door) => door.idle()));
     },
   };
