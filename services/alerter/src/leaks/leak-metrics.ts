@@ -11,7 +11,7 @@ export function leakMetrics(metrics: Metrics) {
     requests: metrics.counter(
       'tripkey_leak_requests_total',
       'Requests of leak feeds; forged, unsigned, out_of_time and unknown_key: somebody else calls, or a secret is set ' +
-        'wrong; failed: the feed sends it again',
+        'wrong; too_slow: a body that came slowly made room for another; failed: the feed sends it again',
       ['feed', 'result'],
     ),
   };

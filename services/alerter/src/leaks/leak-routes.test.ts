@@ -40,6 +40,17 @@ test.each([
   expect(door.rows).toEqual({});
 });
 
+test('uploads that never end keep nobody out', async () => {
+  const slow = [];
+  for (let i = 0; i < 20; i++) slow.push(await door.beginPost('github'));
+  expect((await door.fromGithub(aGithubReport(leakedSecret))).status).toBe(200);
+  // All but those that have a place were told, and closed.
+  const told = slow.slice(0, 13).map(({ answer }) => answer);
+  for (const answer of await Promise.all(told)) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(await door.metrics.text()).toMatch(/leak_requests_total\{feed="github",result="too_slow"\} 13/);
+  for (const { end } of slow) end();
+});
+
 test('more reports than a thousand in one request are refused whole', async () => {
   const answer = await door.fromGithub(
     ...Array.from({ length: 1_001 }, (_, i) => aGithubReport(`${leakedSecret}${i}`)),

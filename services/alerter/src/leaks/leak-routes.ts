@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@tripkey/service-kit';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { BodyRoom } from './body-room.ts';
 import { readGitGuardianReport, verifyGitGuardian } from './gitguardian-feed.ts';
 import { type GithubLabel, readGithubReports, verifyGithub } from './github-feed.ts';
 import { type GithubKeys, GithubKeysUnknownError } from './github-keys.ts';
@@ -80,22 +81,13 @@ export function leakRoutes(parts: LeakRouteParts): Router {
     });
   }
 
-  let underWay = 0;
-  const limit = (_request: Request, response: Response, next: NextFunction) => {
-    if (underWay >= requestsMax) {
-      response.set('Retry-After', '5').status(429).end();
-      return;
-    }
-    underWay++;
-    response.once('close', () => underWay--);
-    next();
-  };
+  const room = new BodyRoom(requestsMax);
   // The bytes as they came: what is signed is not what an unpacked or a reprinted body would be.
   const raw = express.raw({ type: () => true, limit: bodyBytesMax, inflate: false });
 
   const router = Router();
   for (const feed of feeds) {
-    const count = (result: Verdict | 'taken' | 'unreadable' | 'too_large' | 'failed') =>
+    const count = (result: Verdict | 'taken' | 'unreadable' | 'too_large' | 'too_slow' | 'failed') =>
       metrics.requests.inc({ feed: feed.name, result });
     const take = async (request: Request, response: Response) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -132,11 +124,11 @@ export function leakRoutes(parts: LeakRouteParts): Router {
       response: Response,
       _next: NextFunction,
     ) => {
-      const status = error.status ?? 400;
-      count(status === 413 ? 'too_large' : 'unreadable');
+      const status = response.headersSent ? response.statusCode : (error.status ?? 400);
+      count(status === 413 ? 'too_large' : status === 408 ? 'too_slow' : 'unreadable');
       if (!response.headersSent) response.set('Connection', 'close').status(status).end();
     };
-    router.post(`/leaks/${feed.name}`, limit, raw, take, turnAway);
+    router.post(`/leaks/${feed.name}`, room.enter, raw, room.complete, take, turnAway);
   }
   return router;
 }

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@tripkey/service-kit';
+import { type Clock, createOutbound, type Logger } from '@tripkey/service-kit';
 import type * as z from 'zod';
 import type { Destination, Notifier } from '../alert/notifier.ts';
 import type { AlertingConfig } from '../config.ts';
@@ -21,11 +21,13 @@ export function openDestinations(
     readonly webhooks: z.infer<typeof WebhooksConfig>;
     readonly mail: z.infer<typeof MailConfig>;
     readonly slack: AlertingConfig['slack'];
+    readonly outbound: AlertingConfig['outbound'];
   },
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Destination[] {
+  const outbound = createOutbound(config.outbound);
   const notifiers: Notifier[] = Object.entries(config.webhooks).map(([name, hook]) =>
-    webhookNotifier({ ...hook, name, template: templateOf(hook), clock }),
+    webhookNotifier({ ...hook, name, template: templateOf(hook), clock, outbound }),
   );
   const { mail } = config;
   if (mail.host && mail.from) {

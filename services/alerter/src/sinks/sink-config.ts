@@ -14,7 +14,9 @@ const mailAddress = z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'an address');
 /** Where incidents are told besides Slack, by HTTP. */
 export const WebhookConfig = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .describe('a receiver at an address that is not public needs outbound.allowedNetworks'),
     template: z.enum(['generic', 'pagerduty', 'ocsf']).default('generic'),
     secret: z
       .string()

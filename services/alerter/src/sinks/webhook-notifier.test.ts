@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { aKey } from '@tripkey/contract/testing';
-import { systemClock } from '@tripkey/service-kit';
+import { createOutbound, systemClock } from '@tripkey/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AlertMessage, toAlertMessage } from '../alert/alert-message.ts';
@@ -42,8 +42,9 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const open = (template: WebhookTemplate = genericEvent) =>
+const open = (template: WebhookTemplate = genericEvent, allowedNetworks = ['127.0.0.1']) =>
   webhookNotifier({
+    outbound: createOutbound({ allowedNetworks }),
     ...{ name: 'siem', url, template, secret, severityMin: 'high', timeoutMs: 5_000, clock: systemClock },
   });
 function alertOf(name: string): AlertMessage {
@@ -89,6 +90,15 @@ describe('a webhook', () => {
     answers.push(answer);
     expect(await open().post(alert(), 'inc_1:message:siem')).toMatchObject(outcome);
     expect(calls).toHaveLength(1);
+  });
+
+  test.each(['127.0.0.1', 'localhost'])('is not sent to %s unless that is allowed', async (host) => {
+    url = url.replace('127.0.0.1', host);
+    expect(await open(genericEvent, []).post(alert(), 'inc_1:message:siem')).toEqual({
+      kind: 'failed',
+      reason: `${host} is at an address that outbound.allowedNetworks does not allow`,
+    });
+    expect(calls).toEqual([]);
   });
 
   test('is for incidents that are bad enough', () => {

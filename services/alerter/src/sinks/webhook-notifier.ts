@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from '@tripkey/contract';
 import { severityRank } from '@tripkey/contract';
-import type { Clock } from '@tripkey/service-kit';
+import { AddressRefusedError, type Clock, type Outbound } from '@tripkey/service-kit';
 import type { AlertMessage } from '../alert/alert-message.ts';
 import type { Notifier, UpdateOutcome } from '../alert/notifier.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -18,6 +18,8 @@ export interface WebhookOptions {
   readonly severityMin: Severity;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Keeps the receiver from being an address on the inside that nobody allowed. */
+  readonly outbound: Outbound;
 }
 
 /** Digests are for people: machines are told of every incident. */
@@ -28,7 +30,7 @@ const retryMsMax = 600_000;
 /**
  * Tells a receiver by HTTP. Every call has an id that is the same in each attempt at it, so that the receiver takes it
  * once; one whose answer was lost is sent again. 2xx is taken, 408, 425, 429 and 5xx are tried again, anything else
- * needs somebody to act.
+ * needs somebody to act, also an address that `outbound` refuses.
  */
 export function webhookNotifier(options: WebhookOptions): Notifier {
   const { name, template } = options;
@@ -62,7 +64,7 @@ export function webhookNotifier(options: WebhookOptions): Notifier {
 }
 
 async function call(
-  { url, secret, token, timeoutMs, clock }: WebhookOptions,
+  { url, secret, token, timeoutMs, clock, outbound }: WebhookOptions,
   id: string,
   body: string,
   signal: AbortSignal | undefined,
@@ -75,17 +77,18 @@ async function call(
   };
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await fetch(url, {
+    const answer = await outbound.fetch(url, {
       method: 'POST',
       headers,
       body,
-      redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     // Nothing of what a receiver says is used.
     await answer.body?.cancel();
     return outcomeOf(answer);
   } catch (error) {
+    if (error instanceof Error && error.cause instanceof AddressRefusedError)
+      return { kind: 'failed', reason: error.cause.message };
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
     return { kind: 'returned', reason: `${String(error)}${cause}`.slice(0, 300), retryAfterMs: retryMs };
   }

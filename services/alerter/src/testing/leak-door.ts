@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type Finding, KeyRecord } from '@tripkey/contract';
 import { aKey } from '@tripkey/contract/testing';
 import { hashSecret, type Logger, Metrics, secretFingerprint } from '@tripkey/service-kit';
@@ -73,6 +74,17 @@ export class LeakDoor {
     const { port } = this.#server.address() as AddressInfo;
     const sent = typeof body === 'string' ? body : Buffer.from(body);
     return fetch(`http://127.0.0.1:${port}/leaks/${feed}`, { method: 'POST', headers, body: sent });
+  }
+
+  /** Begins a post whose body never ends. @returns once the door reads it; `answer` is all that comes back. */
+  async beginPost(feed: string): Promise<{ readonly answer: Promise<string>; end(): void }> {
+    const { port } = this.#server.address() as AddressInfo;
+    const begun = new Promise((resolve) => this.#server.once('request', resolve));
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {}); // the door may cut it off
+    socket.write(`POST /leaks/${feed} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n[`);
+    await begun;
+    return { answer: text(socket).catch(String), end: () => void socket.destroy() };
   }
 
   /** Posts reports as GitHub does, signed. */
