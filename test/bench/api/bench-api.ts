@@ -35,7 +35,9 @@ export const benchApi = defineMeasurement({
     const folder = await mkdtemp(join(tmpdir(), 'tripkey-bench-'));
     try {
       const analyst = { username: 'analyst', password: 'bench' };
-      const users = { analyst: { password: analyst.password, readOnly: true, openTables: tablesForAnalysts } };
+      const users = {
+        analyst: { password: analyst.password, readOnly: true, openTables: tablesForAnalysts },
+      };
       await using engine = await startEmbeddedClickHouse({ folder, users, log: () => {} });
       const clickhouse = ClickHouseConfig.parse({ url: engine.url });
       await migrate(clickhouse);
