@@ -14,6 +14,7 @@ export const apiTokens = defineQuestion({
         created_by,
         toUnixTimestamp64Milli(t.expires_at) AS expires_at,
         toUnixTimestamp64Milli(t.revoked_at) AS revoked_at,
+        toUnixTimestamp64Milli(t.version) AS changed_at,
         toUnixTimestamp64Milli(used.at) AS used_at
     FROM api_tokens_v1 AS t FINAL
     LEFT JOIN (SELECT token_id, max(used_at)::Nullable(DateTime64(3, 'UTC')) AS at FROM api_token_use_v1 GROUP BY token_id) AS used
@@ -33,6 +34,7 @@ export const apiTokens = defineQuestion({
     created_by: z.string(),
     expires_at: time.nullable(),
     revoked_at: time.nullable(),
+    changed_at: time,
     used_at: time.nullable(),
   }),
 });

@@ -47,9 +47,11 @@ export async function authenticate(request: Request, keepers: Gatekeepers): Prom
     };
   }
   const cookie = keepers.cookies.get(request, sessionCookie);
-  const caller = cookie ? await keepers.sessions.find(cookie) : null;
-  if (caller?.kind === 'token' && !(await keepers.tokens.isLive(caller.id.slice('token:'.length))))
-    return null;
+  const session = cookie ? await keepers.sessions.find(cookie) : null;
+  if (!session) return null;
+  const { caller, begunAt } = session;
+  const tokenId = caller.id.slice('token:'.length);
+  if (caller.kind === 'token' && !(await keepers.tokens.isLive(tokenId, begunAt))) return null;
   return caller;
 }
 

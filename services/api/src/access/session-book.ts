@@ -23,6 +23,8 @@ export interface NewSession {
 interface Known {
   readonly readAt: number;
   readonly caller: Caller | null;
+  /** When the session began, epoch ms. */
+  readonly begunAt: number;
 }
 
 /** Sessions of people: kept in ClickHouse by the hash of what the cookie holds, so any process can serve them. */
@@ -50,22 +52,23 @@ export class SessionBook {
       `session:${session_hash}`,
     );
     const caller = callerOf({ ...row, role: role ?? '', scopes: [...scopes], expires_at: expiresAt });
-    this.#keep(session_hash, { readAt: now, caller });
+    this.#keep(session_hash, { readAt: now, caller, begunAt: now });
     return { cookie, caller };
   }
 
-  /** Who the holder of a cookie is; null when the session is not, or not any more. */
-  async find(cookie: string): Promise<Caller | null> {
+  /** Who the holder of a cookie is, and since when (epoch ms); null when the session is not, or not any more. */
+  async find(cookie: string): Promise<{ caller: Caller; begunAt: number } | null> {
     const hash = hashOf(cookie);
     const now = this.#clock.now();
     let known = this.#known.get(hash);
     if (!known || now - known.readAt > staleMsMax) {
       const [row] = await this.#store.ask(apiSession, { session_hash: hash });
-      known = { readAt: now, caller: row && row.ended_at === null ? callerOf(row) : null };
+      const caller = row && row.ended_at === null ? callerOf(row) : null;
+      known = { readAt: now, caller, begunAt: row?.created_at ?? now };
       this.#keep(hash, known);
     }
-    const { caller } = known;
-    return caller && caller.expiresAt! > now ? caller : null;
+    const { caller, begunAt } = known;
+    return caller && caller.expiresAt! > now ? { caller, begunAt } : null;
   }
 
   /** Whether {@link find} answers for a cookie with somebody, and without asking ClickHouse. */
@@ -78,15 +81,15 @@ export class SessionBook {
   async end(cookie: string): Promise<void> {
     const hash = hashOf(cookie);
     const [row] = await this.#store.ask(apiSession, { session_hash: hash });
+    const now = this.#clock.now();
     if (row && row.ended_at === null) {
-      const now = this.#clock.now();
       await this.#store.insert(
         'api_sessions_v1',
         [{ ...row, version: Math.max(now, row.created_at + 1), ended_at: now }],
         `session-end:${hash}`,
       );
     }
-    this.#keep(hash, { readAt: this.#clock.now(), caller: null });
+    this.#keep(hash, { readAt: now, caller: null, begunAt: now });
   }
 
   #keep(hash: string, known: Known): void {

@@ -199,6 +199,33 @@ test('the first start gives a link that signs one admin in, once; opening it use
   expect((await browser.once(link, { method: 'POST' })).status).toBe(410);
 });
 
+describe('a session that a token began', () => {
+  /** Signs in with a secret. @returns what asks who one is, by the cookie. */
+  async function signIn(token: string) {
+    const body = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const signedIn = await fetch(`${under.url}/v1/session`, { ...body, body: JSON.stringify({ token }) });
+    const [cookie = ''] = signedIn.headers.getSetCookie().map((line) => line.split(';')[0]!);
+    return () => under.call('GET', '/v1/session', { token: null, headers: { cookie } });
+  }
+  const wish = { name: 'a script', scopes: ['read'], by: 'test', expiresAt: null } as const;
+
+  test('ends with the token, and with the secret that it was begun with', async () => {
+    const { tokens } = under.api;
+    const { token, secret } = await tokens.create(wish);
+    const asked = await signIn(secret);
+    expect((await asked()).status).toBe(200);
+    const oldUntil = Date.now() + 600_000;
+    const rotated = await tokens.rotate(token.token_id, oldUntil);
+    expect((await asked()).status).toBe(401);
+
+    const [byOld, byNew] = [await signIn(secret), await signIn(rotated!.secret)];
+    expect(Date.parse((await byOld()).json.expires_at)).toBe(oldUntil);
+    expect(Date.parse((await byNew()).json.expires_at)).toBeGreaterThan(oldUntil);
+    await tokens.revoke(token.token_id);
+    for (const one of [byOld, byNew]) expect((await one()).status).toBe(401);
+  });
+});
+
 describe('what a proxy says of people', () => {
   const asked = (headers: Record<string, string>, at = under) =>
     at.call('GET', '/v1/session', { token: null, headers });

@@ -61,12 +61,16 @@ export class TokenBook {
     return token;
   }
 
-  /** Whether a token works now, without its secret: for sessions that it began. */
-  async isLive(tokenId: string): Promise<boolean> {
+  /**
+   * Whether a session that a token began still counts: the token works, and has had no new secret since.
+   * @param begunAt when the session began, epoch ms
+   */
+  async isLive(tokenId: string, begunAt: number): Promise<boolean> {
     const now = this.#clock.now();
     await this.#readIfStale(now);
     const token = this.#tokens.find(({ token_id }) => token_id === tokenId);
-    return token !== undefined && (stateOf(token, now) === 'active' || stateOf(token, now) === 'rotating');
+    if (token === undefined || token.changed_at > begunAt) return false;
+    return stateOf(token, now) === 'active' || stateOf(token, now) === 'rotating';
   }
 
   /** Makes a token. @returns it with its secret, which nobody can tell again. */
@@ -84,6 +88,7 @@ export class TokenBook {
       created_by: wish.by,
       expires_at: wish.expiresAt,
       revoked_at: null,
+      changed_at: this.#clock.now(),
       used_at: null,
     };
     await this.#put(token);
@@ -125,7 +130,7 @@ export class TokenBook {
   }
 
   async #put(token: StoredToken): Promise<void> {
-    const { used_at: _, ...kept } = token;
+    const { used_at: _, changed_at: __, ...kept } = token;
     const version = this.#clock.now();
     const row = { ...kept, version };
     await this.#store.insert(
@@ -174,6 +179,12 @@ export class TokenBook {
       .insert('api_token_use_v1', [{ token_id, used_at }], `token-use:${token_id}:${used_at}`)
       .catch((err: unknown) => this.#log.warn({ err }, 'the use of a token could not be noted'));
   }
+}
+
+/** When a secret of a token ends, epoch ms; null: never. The one before the last ends earlier. */
+export function endOf(token: StoredToken, secret: string): number | null {
+  if (hashOf(secret) === token.hash) return token.expires_at;
+  return Math.min(token.old_until, token.expires_at ?? Number.POSITIVE_INFINITY);
 }
 
 /** What a token is now. */

@@ -3,6 +3,7 @@ import type { AccessRecord } from '../access/access-record.ts';
 import { callerOfToken, type Gatekeepers } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import { sessionCookie } from '../access/cookies.ts';
+import { endOf } from '../access/token-book.ts';
 import { unauthenticated } from '../http/api-problem.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { hourMs, iso } from './times.ts';
@@ -26,7 +27,8 @@ export function sessionAnswers(
     async signInByToken({ body, at, response }) {
       const token = await tokens.find(body.token);
       if (!token) throw unauthenticated('the token is unknown, has ended or has expired');
-      const { id, name, scopes, expiresAt } = callerOfToken(token);
+      const { id, name, scopes } = callerOfToken(token);
+      const expiresAt = endOf(token, body.token);
       const { cookie, caller } = await sessions.begin({
         ...{ person: id, name, role: null, scopes: [...scopes].filter((scope) => scope !== 'emit') },
         expiresAt: Math.min(expiresAt ?? Number.POSITIVE_INFINITY, at + settings.sessionHours * hourMs),

@@ -27,6 +27,7 @@ const issuers = {
   grafana: String.raw`glsa_\w{20,}|glc_[A-Za-z0-9+/=]{20,}`,
   linear: 'lin_api_[A-Za-z0-9]{20,}',
   databricks: 'dapi[0-9a-f]{32}',
+  tripkey: String.raw`tripkey_[\w-]{43}`,
   telegram: String.raw`\d{8,10}:AA[\w-]{30,}`,
   jwt: String.raw`eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}`,
   private_key: String.raw`-----BEGIN [A-Z ]*PRIVATE KEY[\s\S]*`,

@@ -47,6 +47,7 @@ const forms: Readonly<Record<string, readonly [begin: string, secret: fc.Arbitra
   vault: ['hvs.', base62(24)],
   databricks: ['dapi', hex(32)],
   linear: ['lin_api_', base62(40)],
+  tripkey: ['tripkey_', base62(43)],
   jwt: ['eyJ', joined('.', base62(20), base62(40), base62(43))],
   bearer: ['Bearer ', base62(40)],
 };

@@ -4,6 +4,7 @@ import { ClickHouseConfig, openStore } from '@tripkey/store';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { eraseAccount } from '../erase/erase-account.ts';
+import { onRecord } from '../erase/on-record.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EraseConfig = z.object({ clickhouse: ClickHouseConfig.prefault({}) });
@@ -43,16 +44,13 @@ async function erase(options: {
     throw new UsageError('say --dry-run, or --yes with --by and --reason: what is erased is gone');
   const { clickhouse } = readConfig(EraseConfig, process.env);
   await using store = openStore(clickhouse);
-  const erasure = await eraseAccount(store, account, dryRun);
-  if (!dryRun) {
-    const audit = new AuditTrail({ log: onStore(store).auditLog, clock: systemClock });
-    const data = JSON.stringify({ account_id: account, reason, rows: erasure.rows });
-    const actor = `cli:${by}`;
-    audit.add([
-      { at: systemClock.now(), kind: 'account_erased', actor, incident_id: '', incident_seq: 0, data },
-    ]);
-    await audit.flush();
-  }
+  const erasure = dryRun
+    ? await eraseAccount(store, account, true)
+    : await onRecord(
+        new AuditTrail({ log: onStore(store).auditLog, clock: systemClock }),
+        { account, by: by!, reason: reason! },
+        () => eraseAccount(store, account, false),
+      );
   const lines = Object.entries(erasure.rows).map(([table, rows]) => `${table}: ${rows} rows`);
   const summary = `${dryRun ? 'would be erased' : 'erased'}: account ${account}, ${erasure.keys} keys`;
   process.stdout.write(

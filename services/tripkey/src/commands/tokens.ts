@@ -46,9 +46,7 @@ export function tokensCommand(): Command {
           by: by.id,
           expiresAt,
         });
-        process.stdout.write(
-          options.json ? `${JSON.stringify({ token: toToken(token, Date.now()), secret })}\n` : `${secret}\n`,
-        );
+        print(options.json, { token: toToken(token, Date.now()), secret }, secret);
       });
     });
   tokens
@@ -79,35 +77,42 @@ export function tokensCommand(): Command {
     .description('give a token a new secret; the one before works on for a while')
     .argument('<id>', 'token')
     .option('--overlap <minutes>', 'how long the secret before still works', '1440')
+    .option('--json', 'print it as JSON')
     .addHelpText('after', storeHelp)
-    .action(async (id: string, options: { overlap: string }) => {
+    .action(async (id: string, options: { overlap: string; json?: boolean }) => {
       const minutes = wholeNumber('--overlap', options.overlap, 43_200);
       await onTokens(async (book, record) => {
         await record.write('token_rotated', by, { token_id: id, overlap_minutes: minutes });
         const rotated = await book.rotate(id, Date.now() + minutes * 60_000);
         if (!rotated) throw new UsageError(`there is no token ${id} that works`);
-        process.stdout.write(`${rotated.secret}\n`);
+        const { token, secret } = rotated;
+        print(options.json, { token: toToken(token, Date.now()), secret }, secret);
       });
     });
   tokens
     .command('revoke')
     .description('end a token now')
     .argument('<id>', 'token')
+    .option('--json', 'print it as JSON')
     .addHelpText('after', storeHelp)
-    .action(async (id: string) => {
+    .action(async (id: string, { json }: { json?: boolean }) => {
       await onTokens(async (book, record) => {
         await record.write('token_revoked', by, { token_id: id });
-        if (!(await book.revoke(id))) throw new UsageError(`there is no token ${id}`);
+        const token = await book.revoke(id);
+        if (!token) throw new UsageError(`there is no token ${id}`);
+        print(json, { token: toToken(token, Date.now()) }, `${id} is revoked`);
       });
     });
   tokens
     .command('link')
     .description('print a link that signs an admin in to the console, once, within an hour')
+    .option('--json', 'print it as JSON')
     .addHelpText('after', storeHelp)
-    .action(async () => {
+    .action(async ({ json }: { json?: boolean }) => {
       await onTokens(async (book, record, publicUrl) => {
         await record.write('link_created', by, {});
-        process.stdout.write(`${await makeLink(book, publicUrl, by.id, systemClock)}\n`);
+        const link = await makeLink(book, publicUrl, by.id, systemClock);
+        print(json, { link }, link);
       });
     });
   return tokens;
@@ -124,6 +129,10 @@ async function onTokens(
     systemClock,
   );
   await work(new TokenBook({ store, clock: systemClock, log }), record, api.publicUrl);
+}
+
+function print(json: boolean | undefined, answer: object, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(answer) : text}\n`);
 }
 
 function wholeNumber(option: string, text: string, most: number): number {
