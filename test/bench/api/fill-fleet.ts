@@ -1,4 +1,4 @@
-import { defineQuestion, type Store } from '@tripkey/store';
+import { defineQuestion, foldEndpointUse, type Store } from '@tripkey/store';
 import * as z from 'zod';
 
 export interface Fleet {
@@ -21,6 +21,8 @@ export const diskUse = defineQuestion({
   params: z.object({}),
   row: z.object({ raw: z.number(), all: z.number() }),
 });
+
+const dayMs = 86_400_000;
 
 export const keyName = (n: number) => `key_${String(n).padStart(6, '0')}`;
 const name = (number: string) => `concat('key_', leftPad(toString(${number}), 6, '0'))`;
@@ -52,6 +54,8 @@ export async function fillFleet(store: Store, fleet: Fleet): Promise<void> {
           ${day} * 1000000000 + number, 0
       FROM (SELECT number, cityHash64(number, ${day}, ${seed}) AS h FROM numbers(${keys * perDay}))
       SETTINGS max_partitions_per_insert_block = 1000`);
+    const end = Date.now() - day * dayMs + 1;
+    await foldEndpointUse(store, { from: end - dayMs, to: end });
   }
   log(`${incidents} incidents`);
   const head = `concat('inc_', leftPad(toString(n), 20, '0')), seq, now64(3) - toIntervalMinute(n * 19), kind, 'key', ${name('n')}`;
