@@ -11,7 +11,7 @@ class StalledResponse extends EventEmitter {
   readonly messages: string[] = [];
   destroyed = false;
   ended = false;
-  readonly writableLength = 0;
+  writableLength = 0;
   status = () => this;
   set = () => this;
   flushHeaders() {}
@@ -23,6 +23,9 @@ class StalledResponse extends EventEmitter {
   end() {
     this.ended = true;
     this.emit('ended');
+  }
+  destroy() {
+    this.destroyed = true;
   }
 }
 
@@ -80,6 +83,18 @@ test('more events at once than one look holds are all told, each once', async ()
   const told = incidentsOf(response);
   expect(told).toHaveLength(3_500);
   expect(new Set(told).size).toBe(3_500);
+});
+
+test('who does not read is let go, and the others are told all the same', async () => {
+  const { feed, listen } = aFeed(3);
+  const [stuck, reading] = [new StalledResponse(), new StalledResponse()];
+  stuck.writableLength = 2_000_000;
+  await listen(stuck);
+  await listen(reading);
+  await look(feed, 2);
+  expect(stuck.destroyed).toBe(true);
+  expect(incidentsOf(stuck)).toEqual([]);
+  expect(incidentsOf(reading)).toHaveLength(3);
 });
 
 test('who has gone before it began takes no place', async () => {
