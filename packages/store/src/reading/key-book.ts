@@ -8,7 +8,7 @@ const daysAgo = (days: number) => `{now:Int64} - ${days * 86_400_000}`;
 
 /**
  * A subquery with a row for every key that an issuer told of or that was used: what the issuer says, first and last use,
- * and what is worth tidying up. Times are epoch ms, 0 for never. A scope counts as used by the convention of grants: verb
+ * and what is worth tidying up. A state that the issuer confirmed to us after it told of the key counts as its word. Times are epoch ms, 0 for never. A scope counts as used by the convention of grants: verb
  * and first segment of the route that is neither a version nor `api`.
  * @param only SQL that both sides are cut down by, such as `key_id = {key_id:String}`
  */
@@ -42,12 +42,20 @@ export function keyBook(only = '1'): string {
         (
             SELECT
                 key_id, k.lineage_id AS lineage, account_id, app_id, name, owner, issuer, scopes, rate_limit, quota, protected, tags,
-                toString(k.status) AS key_status,
+                if(done.at > fromUnixTimestamp64Milli(toInt64(k.version)), done.status, toString(k.status)) AS key_status,
                 toUnixTimestamp64Milli(ifNull(k.created_at, ${epoch})) AS created_ms,
                 toUnixTimestamp64Milli(ifNull(k.expires_at, ${epoch})) AS expires_ms,
                 toUnixTimestamp64Milli(ifNull(k.rotated_at, ${epoch})) AS rotated_ms,
                 toUnixTimestamp64Milli(ifNull(k.revoked_at, ${epoch})) AS revoked_ms
             FROM keys_v1 AS k FINAL
+            LEFT JOIN
+            (
+                SELECT
+                    key_id, max(ifNull(a.stopped_at, ${epoch})) AS at,
+                    argMax(if(action = 'disable', 'disabled', 'active'), ifNull(a.stopped_at, ${epoch})) AS status
+                FROM actions AS a
+                GROUP BY key_id
+            ) AS done USING (key_id)
             WHERE ${only}
         ) AS r
         FULL JOIN

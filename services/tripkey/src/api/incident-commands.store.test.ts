@@ -153,11 +153,18 @@ describe('what people decide by the API', () => {
   test('stops a key with a reason at its issuer, once, and gives it back', async () => {
     const { wish, read } = await incidentOf('key_stolen');
     const state = async () => (await issuer.read('key_stolen')).state;
+    const shown = async (status: string) => {
+      const listed = (await get(`/v1/keys?status=${status}`)).json.items as { key_id: string }[];
+      expect(listed.map(({ key_id }) => key_id)).toContain('key_stolen');
+      expect((await get('/v1/keys/key_stolen')).json.status).toBe(status);
+    };
+    await shown('active');
     expect((await wish('stop', { reason: ' ' })).status).toBe(400);
     expect(await state()).toBe('active');
     expect((await wish('stop', { reason: 'it was in a gist' })).json.state).toBe('done');
     expect((await wish('stop', { reason: 'it was in a gist' })).json.state).toBe('refused');
     await eventually(async () => expect(await state()).toBe('disabled'));
+    await eventually(() => shown('disabled'));
 
     const [operation] = (await read()).json.operations;
     expect(operation).toMatchObject({ action: 'disable', key_id: 'key_stolen' });
@@ -166,6 +173,7 @@ describe('what people decide by the API', () => {
       expect((await wish(undo, { reason: 'it was the owner' })).json.state).toBe('done');
     });
     await eventually(async () => expect(await state()).toBe('active'));
+    await eventually(() => shown('active'));
     expect(issuer.effects.map(({ action }) => action)).toEqual(['disable', 'enable']);
   }, 60_000);
 });
