@@ -55,7 +55,12 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
     for (let next = here.values().next().value; next && !stopping; next = here.values().next().value) {
       const { backtest_id } = next.row;
       try {
-        next.row = await put({ ...next.row, state: 'running' });
+        const begun = await put({ ...next.row, state: 'running' });
+        if (!here.has(backtest_id)) {
+          next.row = { ...begun, state: 'cancelled' };
+          throw new Error('it was cancelled while it began');
+        }
+        next.row = begun;
         const judged = await run(next);
         const result = JSON.stringify(await resultOf(parts, next.row, judged));
         await put({ ...next.row, state: 'done', progress: 1, finished_at: clock.now(), result });

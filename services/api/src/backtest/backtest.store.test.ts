@@ -1,0 +1,55 @@
+import { clickHouseIncidentLog, IncidentEvent } from '@tripkey/alerter';
+import { eventually } from '@tripkey/service-kit/testing';
+import { clickHouseConfig } from '@tripkey/test/harness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiUnderTest, anApi } from '../testing/an-api.ts';
+
+const from = Date.UTC(2026, 2, 2);
+const span = { from: new Date(from).toISOString(), to: new Date(from + 2 * 86_400_000).toISOString() };
+const parameters = { 'volume-spike': {} };
+let under: ApiUnderTest;
+beforeAll(async () => {
+  under = await anApi(clickHouseConfig());
+  const opened = IncidentEvent.parse({
+    ...{ incident_id: 'inc_told_then', seq: 1, at: from + 3_600_000, kind: 'opened', partition: 0 },
+    ...{ subject: { kind: 'key', id: 'key_1' }, key_id: 'key_1', account_id: 'a', app_id: 'b' },
+    ...{ severity: 'high', score: 12 },
+  });
+  await clickHouseIncidentLog(under.store).append([opened]);
+}, 60_000);
+afterAll(() => under[Symbol.asyncDispose]());
+
+const start = (key: string, body: object = { ...span, parameters }) =>
+  under.call('POST', '/v1/backtests', { body, headers: { 'idempotency-key': key } });
+const read = async (id: string) => (await under.call('GET', `/v1/backtests/${id}`)).json;
+
+test('a rule is tried once however often it is asked, and what would be missed is told', async () => {
+  const { status, json } = await start('one-and-the-same');
+  expect([status, json.progress]).toEqual([202, 0]);
+  const { backtest_id } = json;
+  expect((await start('one-and-the-same')).json.backtest_id).toBe(backtest_id);
+  expect((await start('one-and-the-same', span)).status).toBe(409);
+  // It waits behind the first, and is not begun any more.
+  const second = (await start('another-wish')).json.backtest_id;
+  expect((await under.call('DELETE', `/v1/backtests/${second}`)).json.state).toBe('cancelled');
+
+  await eventually(async () => expect((await read(backtest_id)).state).toBe('done'));
+  expect(await read(backtest_id)).toMatchObject({
+    ...{ progress: 1, failure: null, request: { ...span, parameters } },
+    result: {
+      ...{ events: 0, findings: 0, incidents: 0, pages_per_week: 0, added: [], missed_total: 1 },
+      missed: [{ incident_id: 'inc_told_then', resolution: null }],
+    },
+  });
+  expect((await read(second)).state).toBe('cancelled');
+  const { json: list } = await under.call('GET', '/v1/backtests');
+  expect(list.items.map(({ state }: { state: string }) => state).toSorted()).toEqual(['cancelled', 'done']);
+}, 60_000);
+
+test.each([
+  [{ 'no-such-rule': {} }, 'body.parameters.no-such-rule'],
+  [{ 'volume-spike': { nothing: 1 } }, 'body.parameters.volume-spike'],
+])('%j is not tried', async (wrong, at) => {
+  const { status, json } = await start('a-wrong-wish', { ...span, parameters: wrong });
+  expect([status, json.faults[0].at]).toEqual([400, at]);
+});
