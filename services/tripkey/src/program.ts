@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { incidentsCommand } from './api/incidents-command.ts';
 import { queryCommand } from './api/query-command.ts';
+import { rulesCommand } from './api/rules-command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .addCommand(startCommand())
     .addCommand(incidentsCommand())
     .addCommand(queryCommand())
+    .addCommand(rulesCommand())
     .addCommand(tokensCommand())
     .addCommand(completionCommand())
     .addCommand(simulateCliCommand())
