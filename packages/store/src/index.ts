@@ -21,6 +21,7 @@ export { auditRepeats, type UnmarkedRepeat } from './questions/audit-repeats.ts'
 export { auditSources } from './questions/audit-sources.ts';
 export { automaticStops } from './questions/automatic-stops.ts';
 export { deadLettersOf } from './questions/dead-letters.ts';
+export { detectorClaims, detectorMembers } from './questions/detector-claims.ts';
 export { findingsOf } from './questions/findings-of.ts';
 export { findingsSince } from './questions/findings-since.ts';
 export { firstArrival } from './questions/first-arrival.ts';
@@ -40,11 +41,13 @@ export { lessons } from './questions/lessons.ts';
 export { ownStops } from './questions/own-stops.ts';
 export { pipelineProgress } from './questions/pipeline-progress.ts';
 export {
+  copyProfiles,
   detectorProgress,
-  profileGeneration,
   profilePages,
   profilesBetween,
   profilesOf,
+  publishedByOtherShards,
+  savesOfEpochMax,
   slowestDetector,
 } from './questions/profiles.ts';
 export { publishedProgress } from './questions/published-progress.ts';

@@ -2,6 +2,7 @@ import { numeric, textList } from '@tripkey/service-kit';
 import { ClickHouseConfig } from '@tripkey/store';
 import { KafkaConnection } from '@tripkey/stream/kafka';
 import * as z from 'zod';
+import { shardsMax } from './shards/shard.ts';
 
 export const DetectorConfig = z.object({
   kafka: KafkaConnection.extend({
@@ -11,6 +12,20 @@ export const DetectorConfig = z.object({
   detector: z
     .object({
       tickMs: numeric().int().min(1_000).max(60_000).default(5_000).describe('length of a tick, ms'),
+      shards: numeric()
+        .int()
+        .min(1)
+        .max(shardsMax)
+        .default(1)
+        .describe('parts into which keys are shared by account, so that several detectors share the work'),
+      leaseMs: numeric()
+        .int()
+        .min(1_000)
+        .max(300_000)
+        .default(10_000)
+        .describe(
+          'a detector that was not seen so long is taken for dead, and others take over its shards, ms',
+        ),
       lessonDays: numeric()
         .int()
         .min(0)

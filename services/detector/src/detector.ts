@@ -1,22 +1,13 @@
-import { type Finding, subjectKey } from '@tripkey/contract';
-import { ruleSet } from '@tripkey/rules';
-import { type Clock, type Logger, type Metrics, repeat, retry } from '@tripkey/service-kit';
-import {
-  findingFromRow,
-  findingsSince,
-  findingToRow,
-  firstArrival,
-  ingestFrontier,
-  KeyRegistry,
-  type Store,
-} from '@tripkey/store';
+import type { Clock, Logger, Metrics } from '@tripkey/service-kit';
+import { repeat } from '@tripkey/service-kit';
+import type { Store } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
-import { DecisionBook } from './decision-book.ts';
 import { detectorMetrics } from './detector-metrics.ts';
-import { Engine } from './engine/engine.ts';
-import { planStretches } from './plan-stretches.ts';
-import { Profiles, type Progress } from './profiles.ts';
-import { readTicks } from './read-activity.ts';
+import { judgeShard } from './judge-shard.ts';
+import { Knowledge } from './knowledge.ts';
+import { Claims, type HeldShard, ShardLost } from './shards/claims.ts';
+import { shardsOf } from './shards/shard.ts';
+import { shareOut } from './shards/share-out.ts';
 
 export interface DetectorParts {
   readonly store: Store;
@@ -31,7 +22,12 @@ export interface DetectorParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly shard?: number;
+  /** How many shards share the keys; with one, one detector does everything. */
+  readonly shards?: number;
+  /** Name of this process among the detectors. Whoever has the same name after it takes over its shards at once. */
+  readonly member?: string;
+  /** A detector that was not seen so long is taken for dead. */
+  readonly leaseMs?: number;
   /** Length of a tick; findings come at most this long after the event, plus ingest's delay. */
   readonly tickMs?: number;
   /** How often ingest's frontier is looked at: what judging is late by when a tick is over. */
@@ -48,147 +44,107 @@ export interface DetectorParts {
   readonly profileRowsMax?: number;
   /** Findings detected before this time are stored and not published: what history teaches is no alert. Epoch ms. */
   readonly publishFromMs?: number;
-  /** Called when everything that was stored at the start has been judged. */
+  /** Called when everything that was stored at the start has been judged, in all shards that this process has then. */
   readonly onCaughtUp?: () => void;
 }
 
+/** A shard while it is judged here. */
+interface Judging {
+  readonly held: HeldShard;
+  /** Lets it be saved and left. */
+  readonly stop: AbortController;
+  /** Ends when it is left. */
+  readonly ended: Promise<void>;
+  isCaughtUp: boolean;
+}
+
+/** How often within the time of a lease a detector says that it is there. */
+const beatsPerLease = 4;
+
 /**
- * Judges what arrives, tick by tick, until `stop` aborts.
+ * Judges what arrives in its share of the shards until `stop` aborts, then saves them and gives them back.
  *
- * Only arrivals before ingest's frontier are judged: nothing can be added to them any more, so each is judged once
- * and a restart judges the same. Ticks lie on a fixed grid, therefore a finding that is made again gets the id it
- * had. Effects, in order; each is retried by itself and may be repeated after a crash without harm:
- *   1. findings into ClickHouse (same rows again change nothing)
- *   2. findings to the topic (the alerter knows a finding by its id)
- *   3. profiles, then the frontier (a crash before it: the stretch is judged again from the old profiles)
+ * Detectors need nobody who tells them which shard is whose: each says now and then that it is there, sees who else is, and
+ * takes or gives back shards by the rule that all of them follow (`shareOut`). Whether it may still write for a shard is
+ * asked before it writes.
  * @throws when a rule or the engine fails: half of a tick may be learnt then, so only a restart is exact.
  */
 export async function detector(parts: DetectorParts, stop: AbortSignal): Promise<void> {
-  const { store, clock, log, metrics } = parts;
-  const { shard = 0, tickMs = 5_000, lookEveryMs = 250, saveEveryMs = 60_000 } = parts;
-  const { stretchMsMax = 3_600_000, stretchRowsMax = 200_000 } = parts;
-  const registry = new KeyRegistry();
-  const decisions = new DecisionBook(parts.lessonDays);
-  const engine = new Engine({
-    ...ruleSet,
-    ...{ keys: registry, decisions, holidays: parts.holidays ?? [], params: parts.params ?? {} },
-    ...(parts.keysAwakeMax === undefined ? {} : { keysAwakeMax: parts.keysAwakeMax }),
-  });
-  const profiles = new Profiles(store, shard, clock, parts.profileRowsMax);
-  const counted = detectorMetrics(metrics);
-  /** Tries one step until it succeeds. @throws {GivenUp} when the detector is stopped before. */
-  const surely = <T>(step: string, work: () => Promise<T>): Promise<T> =>
-    retry(work, {
-      clock,
-      signal: stop,
-      onRetry: (err, attempt, waitMs) =>
-        log.warn({ err, step, attempt, waitMs }, 'a step of the detector failed, trying again'),
-    }).catch((cause: unknown) => {
-      throw new GivenUp(step, { cause });
-    });
-
-  await registry.refresh(store);
-  let progress = await profiles.load(engine);
-  if (progress) await publishAgain(parts, progress.publishedUntil);
-  log.info({ keys: engine.keyCount, frontier: progress && new Date(progress.frontier) }, 'detector starts');
-  let savedAt = clock.now();
+  const { store, clock, log } = parts;
+  const { shards: count = 1, member = 'detector', leaseMs = 10_000 } = parts;
+  const shards = new Map(shardsOf(count).map((shard) => [shard.id, shard]));
+  const claims = new Claims(store, member, count, leaseMs);
+  const knowledge = new Knowledge(store, clock, parts.lessonDays);
+  const counted = detectorMetrics(parts.metrics);
+  const judging = new Map<number, Judging>();
+  const failed = new AbortController();
+  const until = AbortSignal.any([stop, failed.signal]);
   let caughtUp = false;
-  /** Ends of the stretches that are read next. */
-  let planned: number[] = [];
-  /** Whether the engine has learnt arrivals whose findings are not stored and published yet. */
-  let ahead = false;
 
-  const save = async (until: Progress) => {
-    const saved = counted.saveSeconds.startTimer();
-    await profiles.save(engine, until); // 3
-    saved();
-    savedAt = clock.now();
+  const noteCaughtUp = () => {
+    if (caughtUp || ![...judging.values()].every(({ isCaughtUp }) => isCaughtUp)) return;
+    caughtUp = true;
+    parts.onCaughtUp?.();
   };
 
-  const judgeWhatArrived = async () => {
-    const frontier = await surely('read the frontier', () => readFrontier(store, tickMs));
-    if (frontier === null) return;
-    progress ??= await surely('find the beginning', () => firstProgress(store, tickMs, frontier));
-    if (!progress) return;
-    if (progress.frontier < frontier) {
-      await surely('refresh the keys', () => registry.refresh(store));
-      await surely('refresh the decisions', () => decisions.refresh(store, clock.now()));
-    }
-    while (progress.frontier < frontier && !stop.aborted) {
-      const from: number = progress.frontier;
-      const judged = counted.stretchSeconds.startTimer();
-      if (planned.length === 0)
-        planned = await surely('plan what to read', () =>
-          planStretches(store, { from, to: frontier, tickMs, stretchMsMax, rowsMax: stretchRowsMax }),
-        );
-      const to = planned.shift() ?? frontier;
-      const ticks = await surely('read arrivals', () => readTicks(store, from, to, tickMs));
-      counted.woken.inc(await surely('wake keys', () => profiles.wake(engine, engine.absentIn(ticks))));
-      ahead = true;
-      const findings = ticks.flatMap((tick) => engine.take(tick));
-      const rows = findings.map(findingToRow);
-      await surely('store findings', () =>
-        store.insert('findings_v1', rows, `findings:${shard}:${from}:${to}`),
-      ); // 1
-      await surely('publish findings', () => publish(parts, findings)); // 2
-      progress = { frontier: to, publishedUntil: to };
-      ahead = false;
-      for (const { rule_id: rule, severity } of findings) counted.findings.inc({ rule, severity });
-      judged();
-      counted.frontier.set(to / 1000);
-      counted.observe(engine);
-      if (clock.now() - savedAt >= saveEveryMs)
-        await surely('save profiles', () => save({ frontier: to, publishedUntil: to }));
-    }
-    if (!caughtUp && !stop.aborted) {
-      caughtUp = true;
-      parts.onCaughtUp?.();
-    }
+  const judge = (held: HeldShard) => {
+    const stopShard = new AbortController();
+    const onCaughtUp = () => {
+      one.isCaughtUp = true;
+      noteCaughtUp();
+    };
+    const work = async () => {
+      // Not before all shards of this turn are noted.
+      await null;
+      try {
+        const signal = AbortSignal.any([until, stopShard.signal]);
+        await judgeShard({ ...parts, held, knowledge, counted, onCaughtUp }, signal);
+      } catch (error) {
+        if (!(error instanceof ShardLost)) failed.abort(error);
+        else log.warn({ shard: held.shard.id }, 'a shard was lost: another detector took it over');
+      } finally {
+        judging.delete(held.shard.id);
+        counted.forget(held.shard.id);
+      }
+    };
+    const one: Judging = { held, stop: stopShard, ended: work(), isCaughtUp: false };
+    judging.set(held.shard.id, one);
   };
 
-  try {
-    await repeat(Math.min(lookEveryMs, tickMs), judgeWhatArrived, clock, stop);
-  } catch (error) {
-    // What was not done is done again from the saved frontier.
-    if (!(error instanceof GivenUp)) throw error;
-    log.info({ err: error }, 'a step of the detector was given up because it has to stop');
-  }
-  if (progress && !ahead) await save(progress);
-}
+  const leave = async ({ held, stop: stopShard, ended }: Judging) => {
+    stopShard.abort();
+    await ended;
+    await claims.giveBack(held);
+  };
 
-/** A step was not tried again because the detector has to stop. Never leaves this file. */
-class GivenUp extends Error {
-  override readonly name = 'GivenUp';
-}
+  const share = async () => {
+    await claims.beat();
+    const seen = await claims.look();
+    const { take, giveBack } = shareOut({
+      ...{ ...seen, shards: [...shards.keys()], me: member },
+      judging: new Set(judging.keys()),
+    });
+    for (const id of giveBack) await leave(judging.get(id)!);
+    const taken = await Promise.all(take.map((id) => claims.claim(shards.get(id)!)));
+    for (const held of taken) if (held && !until.aborted) judge(held);
+  };
 
-/** Ingest's frontier, rounded down to the grid of ticks; null when ingest never ran. */
-async function readFrontier(store: Store, tickMs: number): Promise<number | null> {
-  const [answer] = await store.ask(ingestFrontier, {});
-  if (!answer || answer.partitions === 0) return null;
-  return Math.floor(answer.frontier / tickMs) * tickMs;
-}
-
-/** Where a detector begins that never ran: at the first stored arrival, so that history teaches it. */
-async function firstProgress(store: Store, tickMs: number, frontier: number): Promise<Progress | null> {
-  const [first] = await store.ask(firstArrival, {});
-  const from = first && first.rows > 0 ? Math.min(first.first, frontier) : frontier;
-  const start = Math.floor(from / tickMs) * tickMs;
-  return { frontier: start, publishedUntil: start };
-}
-
-async function publish(
-  { findings: sink, publishFromMs = 0 }: DetectorParts,
-  all: readonly Finding[],
-): Promise<void> {
-  const findings = all.filter((finding) => Date.parse(finding.detected_at) >= publishFromMs);
-  if (findings.length === 0) return;
-  await sink.send(
-    findings.map((finding) => ({ key: subjectKey(finding.subject), value: JSON.stringify(finding) })),
+  await repeat(
+    leaseMs / beatsPerLease,
+    () =>
+      share().catch((err: unknown) => {
+        if (!until.aborted) log.warn({ err }, 'shards could not be shared out, trying again');
+      }),
+    clock,
+    until,
   );
-}
-
-/** Publishes what was stored after the last save: a crash may have come before effect 2. */
-async function publishAgain(parts: DetectorParts, since: number): Promise<void> {
-  const rows = await parts.store.ask(findingsSince, { since });
-  await publish(parts, rows.map(findingFromRow));
+  const last = [...judging.values()];
+  await Promise.all(last.map(({ ended }) => ended));
+  failed.signal.throwIfAborted();
+  try {
+    for (const { held } of last) await claims.giveBack(held);
+    await claims.beat(true);
+  } catch (err) {
+    log.warn({ err }, 'shards could not be given back: others take them over when the lease is over');
+  }
 }

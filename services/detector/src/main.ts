@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { topics } from '@tripkey/contract';
 import {
   jsonLogger,
@@ -43,5 +44,7 @@ await runMain(async () => {
 
   const findings = broker.sink(topics.findings);
   const { rules: params, ...settings } = config.detector;
-  await detector({ store, findings, params, ...settings, clock: systemClock, log, metrics }, stop);
+  // Two processes of a machine have different ports; a container that starts again has the name it had.
+  const member = `${hostname()}:${config.health.port || crypto.randomUUID()}`;
+  await detector({ store, findings, params, member, ...settings, clock: systemClock, log, metrics }, stop);
 });

@@ -1,4 +1,5 @@
 import { arrivalsByTick, type Store } from '@tripkey/store';
+import type { ArrivalsOfShard } from './shards/shard.ts';
 
 /** Arrivals that are to be read. Times are epoch ms and multiples of `tickMs`. */
 export interface Backlog {
@@ -9,6 +10,8 @@ export interface Backlog {
   readonly stretchMsMax: number;
   /** Requests in a stretch, unless one tick alone has more: a tick is never cut. */
   readonly rowsMax: number;
+  /** Whose arrivals; everybody's by default. */
+  readonly ofShard?: ArrivalsOfShard;
 }
 
 /** Stretches that are planned with one question. */
@@ -29,7 +32,10 @@ export async function planStretches(store: Store, backlog: Backlog): Promise<num
     start = time;
     rows = 0;
   };
-  for (const { tick, requests } of await store.ask(arrivalsByTick, { from, to, tick_ms: tickMs })) {
+  for (const { tick, requests } of await store.ask(arrivalsByTick, {
+    ...{ from, to, tick_ms: tickMs },
+    ...backlog.ofShard,
+  })) {
     const at = from + tick * tickMs;
     while (at >= start + stretchMs) endAt(start + stretchMs);
     if (at > start && rows + requests > rowsMax) endAt(at);

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Activity, GatewayActivity, Tick } from './engine/activity.ts';
 import { KeyState } from './engine/key-state.ts';
 import { SeasonalRate } from './engine/seasonal-rate.ts';
+import type { ArrivalsOfShard } from './shards/shard.ts';
 
 /** A tick while its rows are collected. */
 interface OpenTick {
@@ -13,11 +14,18 @@ interface OpenTick {
 /**
  * Reads what arrived in [from, to) and cuts it into ticks. Both times are multiples of `tickMs`; ticks in which
  * nothing arrived are left out, but for those in which a window closes: that nothing comes has to be noticed, too.
+ * Of keys, only those of a shard are read; of gateways always everything.
  */
-export async function readTicks(store: Store, from: number, to: number, tickMs: number): Promise<Tick[]> {
+export async function readTicks(
+  store: Store,
+  from: number,
+  to: number,
+  tickMs: number,
+  ofShard: ArrivalsOfShard = {},
+): Promise<Tick[]> {
   const span = { from, to, tick_ms: tickMs };
   const [rows, gatewayRows] = await Promise.all([
-    store.ask(activityQuestion, span),
+    store.ask(activityQuestion, { ...span, ...ofShard }),
     store.ask(gatewayActivity, span),
   ]);
   const ticks = new Map<number, OpenTick>();

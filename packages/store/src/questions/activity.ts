@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
+import { ofShard, whichShard } from './of-shard.ts';
 
 /**
  * What arrived between two times, summed by tick, key, event minute and what the detector tells apart. By arrival,
@@ -34,13 +35,14 @@ export const activityQuestion = defineQuestion({
         uniqExact(path) AS objects
     FROM requests_raw_v1
     WHERE arrived_at >= fromUnixTimestamp64Milli({from:Int64}) AND arrived_at < fromUnixTimestamp64Milli({to:Int64})
-      AND is_repeat = 0
+      AND is_repeat = 0 AND ${ofShard}
     GROUP BY tick, minute, key_id, method, route, client_ip, agent_family
     ORDER BY tick, key_id, minute, method, route, client_ip, agent_family`,
   params: z.object({
     from: z.int().describe('epoch ms, a multiple of tick_ms'),
     to: z.int().describe('epoch ms, a multiple of tick_ms'),
     tick_ms: z.int().positive(),
+    ...whichShard,
   }),
   row: z.tuple([
     z.number(), // tick

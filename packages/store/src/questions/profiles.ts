@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
+import { detectorShardsNow } from './detector-shards-now.ts';
 
 const Profile = z.object({
   subject: z.string(),
@@ -7,15 +8,32 @@ const Profile = z.object({
   profile: z.string(),
 });
 
+/** A generation is the epoch of the claim times this, plus the running number of the save. */
+export const savesOfEpochMax = 2 ** 20;
+
+/**
+ * Whether the owner of that time could write it: what a claim learned beyond the frontier from which a later one went on
+ * came too late.
+ */
+const inTime = `arrayAll(
+        (epoch, from) -> intDiv(generation, ${savesOfEpochMax}) >= epoch OR learned_until <= fromUnixTimestamp64Milli(from),
+        {epochs:Array(UInt64)}, {started_from:Array(Int64)})`;
+
 /** Of each subject the newest that is not ahead of the frontier. What is ahead belongs to a save that was not finished. */
 const profilesWhere = (condition: string) => `
     SELECT subject, slot, profile
     FROM profiles_v2 FINAL
-    WHERE shard = {shard:UInt16} AND learned_until <= fromUnixTimestamp64Milli({frontier:Int64}) AND ${condition}
+    WHERE shard = {shard:UInt16} AND learned_until <= fromUnixTimestamp64Milli({frontier:Int64}) AND ${inTime}
+      AND ${condition}
     ORDER BY subject, learned_until DESC, generation DESC
     LIMIT 1 BY subject`;
 
-const shardAtFrontier = { shard: z.int(), frontier: z.int().describe('epoch ms') };
+const shardAtFrontier = {
+  shard: z.int(),
+  frontier: z.int().describe('epoch ms'),
+  epochs: z.array(z.int()).describe('of the claims that saved'),
+  started_from: z.array(z.int()).describe('the frontier from which each of them went on, epoch ms'),
+};
 
 /**
  * Cuts the subjects of a detector shard into pages: the last subject of each full one, in order. Reads the narrow
@@ -57,27 +75,55 @@ export const profilesOf = defineQuestion({
   check: 'first',
 });
 
-/** The running number of the last save that a detector shard began, finished or not; 0 when there was none. */
-export const profileGeneration = defineQuestion({
-  name: 'profile-generation',
-  sql: 'SELECT max(generation) AS generation FROM profiles_v2 WHERE shard = {shard:UInt16}',
-  params: z.object({ shard: z.int() }),
-  row: z.object({ generation: z.number() }),
-});
-
-/** Where a detector shard stood; no row when it never ran. */
+/** Where a detector shard stood under each claim, the newest first; no row when it never ran. Claims of long ago are left out. */
 export const detectorProgress = defineQuestion({
   name: 'detector-progress',
   sql: `
     SELECT
+        epoch,
+        toUnixTimestamp64Milli(started_from) AS started_from,
         toUnixTimestamp64Milli(frontier) AS frontier,
         toUnixTimestamp64Milli(published_until) AS published_until,
         toUnixTimestamp64Milli(at) AS at
     FROM detector_progress_v1 FINAL
-    WHERE shard = {shard:UInt16}`,
+    WHERE shard = {shard:UInt16}
+    ORDER BY detector_progress_v1.epoch DESC LIMIT 200`,
   params: z.object({ shard: z.int() }),
-  row: z.object({ frontier: z.number(), published_until: z.number(), at: z.number() }),
+  row: z.object({
+    epoch: z.number(),
+    started_from: z.number(),
+    frontier: z.number(),
+    published_until: z.number(),
+    at: z.number(),
+  }),
 });
+
+/** Up to when findings were published by shards of another count; 0 when there were none. */
+export const publishedByOtherShards = defineQuestion({
+  name: 'published-by-other-shards',
+  sql: `
+    SELECT toUnixTimestamp64Milli(max(published_until)) AS until
+    FROM detector_progress_v1 WHERE intDiv(shard, 256) != intDiv({shard:UInt16}, 256)`,
+  params: z.object({ shard: z.int() }),
+  row: z.object({ until: z.number() }),
+});
+
+/**
+ * Copies what one detector alone has learned to one of several shards: of its own keys, or of all when `keys_of` is 0. Parameters
+ * are those of the questions here, and `to_shard`, `generation`, `keys_of` (how many shards share the keys), `part` (which of them).
+ */
+export const copyProfiles = `
+    INSERT INTO profiles_v2 (shard, subject, slot, generation, learned_until, profile)
+    SELECT {to_shard:UInt16} AS shard, subject, 0 AS slot, {generation:UInt64} AS generation, learned_until, profile
+    FROM (
+        SELECT subject, learned_until, profile, JSONExtractString(profile, 'accountId') AS account
+        FROM profiles_v2 FINAL
+        WHERE shard = {shard:UInt16} AND learned_until <= fromUnixTimestamp64Milli({frontier:Int64}) AND ${inTime}
+        ORDER BY subject, learned_until DESC, profiles_v2.generation DESC
+        LIMIT 1 BY subject
+    )
+    WHERE {keys_of:UInt16} = 0 OR NOT startsWith(subject, 'key:')
+       OR CRC32(if(account = '', substring(subject, 5), account)) % {keys_of:UInt16} = {part:UInt16}`;
 
 /** How far the detector shard is that is furthest behind, when the one saved that is silent longest, and how many there are. */
 export const slowestDetector = defineQuestion({
@@ -85,9 +131,9 @@ export const slowestDetector = defineQuestion({
   sql: `
     SELECT
         count() AS shards,
-        toUnixTimestamp64Milli(min(frontier)) AS frontier,
+        toUnixTimestamp64Milli(min(p.frontier)) AS frontier,
         toUnixTimestamp64Milli(min(p.at)) AS saved_at
-    FROM detector_progress_v1 AS p FINAL`,
+    FROM ${detectorShardsNow} AS p`,
   params: z.object({}),
   row: z.object({ shards: z.number(), frontier: z.number(), saved_at: z.number() }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
+import { detectorShardsNow } from '../questions/detector-shards-now.ts';
 
 /** How far ingest is in each partition, as it last said. Times are epoch ms. */
 export const ingestPartitions = defineQuestion({
@@ -28,11 +29,11 @@ export const detectorShards = defineQuestion({
   name: 'detector-shards',
   sql: `
     SELECT
-        shard, toUnixTimestamp64Milli(argMax(d.frontier, d.at)) AS judged_until,
-        toUnixTimestamp64Milli(argMax(d.published_until, d.at)) AS published_until,
-        toUnixTimestamp64Milli(max(d.at)) AS reported_at
-    FROM detector_progress_v1 AS d
-    GROUP BY shard ORDER BY shard`,
+        p.shard AS shard, toUnixTimestamp64Milli(p.frontier) AS judged_until,
+        toUnixTimestamp64Milli(p.published_until) AS published_until,
+        toUnixTimestamp64Milli(p.at) AS reported_at
+    FROM ${detectorShardsNow} AS p
+    ORDER BY p.shard`,
   params: z.object({}),
   row: z.object({
     shard: z.number(),

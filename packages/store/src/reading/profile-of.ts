@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
+import { detectorShardsNow } from '../questions/detector-shards-now.ts';
 
 /** What the detector has learnt of a subject, as of its shard's frontier; no row when it has saved nothing of it. */
 export const profileOf = defineQuestion({
@@ -9,14 +10,13 @@ export const profileOf = defineQuestion({
     FROM
     (
         SELECT shard, generation, learned_until, profile FROM profiles_v2 FINAL
-        WHERE shard IN (SELECT shard FROM detector_progress_v1) AND subject = {subject:String}
+        WHERE shard IN (SELECT shard FROM ${detectorShardsNow}) AND subject = {subject:String}
     ) AS saved
     INNER JOIN
-    (
-        SELECT shard, argMax(d.frontier, d.at) AS frontier FROM detector_progress_v1 AS d GROUP BY shard
-    ) AS judged USING (shard)
+    ${detectorShardsNow} AS judged USING (shard)
     WHERE learned_until <= frontier
-    ORDER BY learned_until DESC, generation DESC LIMIT 1`,
+    -- The last shard watches the fleet and knows every key, but judges none.
+    ORDER BY shard, learned_until DESC, generation DESC LIMIT 1`,
   params: z.object({ subject: z.string().describe('kind:id') }),
   row: z.object({ profile: z.string() }),
 });
