@@ -31,10 +31,6 @@ describe('values of the chart', () => {
       'a secret as a plain variable',
       { secretFiles: [{ variable: 'TRIPKEY_SLACK__TOKEN', secret: 'a', key: 'b' }] },
     ],
-    [
-      'a second detector, which would tell everything twice',
-      { services: { ...values.services, detector: { ...values.services.detector, replicas: 2 } } },
-    ],
   ])('refuse %s', (_, fault) => {
     expect(check({ ...values, config: { ...values.config, ...needed }, ...fault })).toBe(false);
   });

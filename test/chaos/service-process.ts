@@ -10,6 +10,7 @@ export class ServiceProcess {
   readonly #main: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #logFile: string;
+  readonly #command: readonly string[];
   #child: ChildProcess | null = null;
   #closed = false;
   #restart: NodeJS.Timeout | null = null;
@@ -21,17 +22,34 @@ export class ServiceProcess {
    * @param service folder below `services/`
    * @param settings configuration as environment variables
    * @param logFile what it says is appended to this file
+   * @param within command that runs it elsewhere, such as in a network of its own
    */
-  constructor(service: string, settings: Readonly<Record<string, string>>, logFile: string) {
+  constructor(
+    service: string,
+    settings: Readonly<Record<string, string>>,
+    logFile: string,
+    within: readonly string[] = [],
+  ) {
     this.#main = fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url));
     this.#env = { ...process.env, ...settings };
     this.#logFile = logFile;
+    this.#command = [...within, process.execPath, this.#main];
     this.#start();
   }
 
   kill9(): void {
     this.#killed = true;
     this.#child?.kill('SIGKILL');
+  }
+
+  /** Stops it where it is, and it does not know (SIGSTOP). */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
   }
 
   /** The most memory that the process which runs now has had at once, MB; null where the system does not tell. */
@@ -66,7 +84,8 @@ export class ServiceProcess {
 
   #start(): void {
     const log = openSync(this.#logFile, 'a');
-    const child = spawn(process.execPath, [this.#main], { env: this.#env, stdio: ['ignore', log, log] });
+    const [command = '', ...args] = this.#command;
+    const child = spawn(command, args, { env: this.#env, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;
     this.#killed = false;

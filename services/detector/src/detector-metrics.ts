@@ -21,13 +21,11 @@ export function detectorMetrics(metrics: Metrics) {
     'tripkey_detector_frontier_timestamp_seconds',
     'Arrivals before this time are judged in all shards of this process, 0 without any; when it stands still, nothing is watched',
   );
-  const shards = metrics.gauge('tripkey_detector_shards', 'Shards that this process judges');
   /** Of each shard, how far it is (epoch ms) and how many keys it has in memory. */
   const seen = new Map<number, { frontier: number; keys: number }>();
   const sumUp = () => {
     const all = [...seen.values()];
     keys.set(all.reduce((sum, one) => sum + one.keys, 0));
-    shards.set(all.length);
     frontier.set(all.length === 0 ? 0 : Math.min(...all.map((one) => one.frontier)) / 1000);
   };
   const before = new Map<string, number>();
@@ -52,6 +50,7 @@ export function detectorMetrics(metrics: Metrics) {
       'tripkey_detector_keys_woken_total',
       'States loaded because their keys are used again; many a second: more keys are in use than stay in memory',
     ),
+    shards: metrics.gauge('tripkey_detector_shards', 'Shards that this process judges'),
     /** Notes how far a shard is, and what its engine holds. */
     observe(shard: number, until: number, engine: Engine): void {
       seen.set(shard, { frontier: until, keys: engine.keyCount });

@@ -104,11 +104,13 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
         else log.warn({ shard: held.shard.id }, 'a shard was lost: another detector took it over');
       } finally {
         judging.delete(held.shard.id);
+        counted.shards.set(judging.size);
         counted.forget(held.shard.id);
       }
     };
     const one: Judging = { held, stop: stopShard, ended: work(), isCaughtUp: false };
     judging.set(held.shard.id, one);
+    counted.shards.set(judging.size);
   };
 
   const leave = async ({ held, stop: stopShard, ended }: Judging) => {

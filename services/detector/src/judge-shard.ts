@@ -77,6 +77,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
   if (progress) {
     const again = await publishedSince(store, progress.publishedUntil);
     await publish(parts, toTell(again));
+    counted.observe(shard.id, progress.frontier, engine);
   }
   log.info(
     { shard: shard.id, keys: engine.keyCount, frontier: progress && new Date(progress.frontier) },

@@ -78,8 +78,8 @@ async function run(changes: Partial<DetectorParts>, stop: AbortController): Prom
   await detector(
     {
       ...{ store, findings, tickMs, stretchMsMax: 6 * hourMs, saveEveryMs: 0, profileRowsMax: 2 },
-      ...{ clock: new HastyClock(), log: silentLogger, metrics: new Metrics() },
-      ...{ shards: count, leaseMs: 300 },
+      ...{ clock: new HastyClock(50), log: silentLogger, metrics: new Metrics() },
+      ...{ shards: count, leaseMs: 300, lookEveryMs: 20 },
       ...changes,
     },
     stop.signal,
@@ -165,9 +165,10 @@ test('a detector that comes gets its share, and one that ends gives its shards b
     eventually(async () => expect(await metrics[i]!.text()).toContain(`tripkey_detector_shards ${shards}\n`));
   // So long a lease that nothing is taken over because one ran out.
   const leaseMs = 120_000;
-  const running = run({ member: 'first', metrics: metrics[0]!, leaseMs }, first);
+  const clock = new HastyClock(100_000);
+  const running = run({ member: 'first', metrics: metrics[0]!, leaseMs, clock }, first);
   await has(0, 3);
-  const joined = run({ member: 'second', metrics: metrics[1]!, leaseMs }, second);
+  const joined = run({ member: 'second', metrics: metrics[1]!, leaseMs, clock }, second);
   await has(1, 1);
   await has(0, 2);
   first.abort();
