@@ -58,8 +58,10 @@ interface Judging {
   isCaughtUp: boolean;
 }
 
-/** How often within the time of a lease a detector says that it is there. */
+/** How often within the time of a lease a detector says that it is there, at least. */
 const beatsPerLease = 4;
+/** However long a lease is, who comes and who goes is seen soon. */
+const beatMsMax = 2_500;
 
 /**
  * Judges what arrives in its share of the shards until `stop` aborts, then saves them and gives them back.
@@ -132,7 +134,7 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   };
 
   await repeat(
-    leaseMs / beatsPerLease,
+    Math.min(leaseMs / beatsPerLease, beatMsMax),
     () =>
       share().catch((err: unknown) => {
         if (!until.aborted) log.warn({ err }, 'shards could not be shared out, trying again');
