@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Finding, topics } from '@tripkey/contract';
+import { retry, systemClock } from '@tripkey/service-kit';
 import type { Broker } from '@tripkey/stream';
 import * as z from 'zod';
 import { defineMeasurement } from '../../measure/measurement.ts';
@@ -55,7 +56,9 @@ export const chaosScaleOut = defineMeasurement({
       keep,
       log,
     });
-    await plant.broker.ensureTopics([{ topic: topics.findings, partitions: 6 }]);
+    // A broker under load may not know yet what it has just made.
+    const makeTopic = () => plant.broker.ensureTopics([{ topic: topics.findings, partitions: 6 }]);
+    await retry(makeTopic, { clock: systemClock, signal, attemptsMax: 10 });
     const revoked = 5 + Math.ceil((options.faults * lastsMsMax) / attackEveryMs);
     const attacks = await Attacks.prepare(plant, { revoked, spike: 3 });
     const startOfLoad = Date.now();
