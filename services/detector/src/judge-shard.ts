@@ -150,7 +150,11 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     // What was not done is done again from the saved frontier.
     ifGivenUp(log)(error);
   }
-  if (progress && !ahead) await save(progress);
+  if (!progress || ahead) return;
+  await save(progress).catch((err: unknown) => {
+    if (err instanceof ShardLost) throw err;
+    log.warn({ err, shard: shard.id }, 'the last save failed: the next start judges again from the one before');
+  });
 }
 
 /** Lets pass what only says that the detector has to stop. */
