@@ -153,7 +153,10 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
   if (!progress || ahead) return;
   await save(progress).catch((err: unknown) => {
     if (err instanceof ShardLost) throw err;
-    log.warn({ err, shard: shard.id }, 'the last save failed: the next start judges again from the one before');
+    log.warn(
+      { err, shard: shard.id },
+      'the last save failed: the next start judges again from the one before',
+    );
   });
 }
 
