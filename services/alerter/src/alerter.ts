@@ -156,8 +156,15 @@ class Session {
     await work.guard(take(this.#parts, this.#metrics, work.journal, [finding], watchPartition, work.signal));
   }
 
+  /** Ends what is under way, so that its last write is in the log before the next owner reads it. */
+  async revoked(): Promise<void> {
+    const work = this.#work;
+    work?.end.abort(new Error('the partitions were given away'));
+    await work?.journal.settled();
+  }
+
   async assigned(lease: Lease): Promise<void> {
-    this.#work?.end.abort(new Error('the partitions were given away'));
+    await this.revoked();
     this.#work = null;
     const open = async () => {
       this.#silences = await this.#parts.silences.since(this.#parts.clock.now());

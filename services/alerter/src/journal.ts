@@ -104,6 +104,11 @@ export class Journal {
     });
   }
 
+  /** Resolves when nothing is being written; call it when no more will be, with `stop` aborted. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#last.catch(() => {});
+  }
+
   /**
    * @throws {LeaseLostError} when the incidents are somebody else's now, or the reason of `stop`, before the events
    * were surely in the log.

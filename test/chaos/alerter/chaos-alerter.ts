@@ -119,6 +119,7 @@ export const chaosAlerter = defineMeasurement({
       seconds: Math.round((performance.now() - startedAt) / 1_000),
     };
     log(`besides: ${JSON.stringify(around)}`);
+    for (const fault of compared.auditFaults) log(`audit log: ${fault}`);
     return {
       figures: { kills, incidents: compared.incidents, ...differences },
       held: compared.held && !signal.aborted,

@@ -31,6 +31,8 @@ export interface Differences {
 export interface Compared {
   readonly incidents: number;
   readonly differences: Differences;
+  /** What is wrong with the audit log, in words. */
+  readonly auditFaults: readonly string[];
   readonly held: boolean;
 }
 
@@ -66,6 +68,7 @@ export async function compare(plan: readonly PlannedIncident[], witnesses: Witne
   ]);
 
   const isStopped = (keyId: string) => keys.get(keyId)?.status === 'disabled';
+  const audit = await verifyStoredAudit(witnesses.store);
   const differences: Differences = {
     findings_astray: count(findings, (id) => taken.get(id)?.length !== 1),
     missing_messages: count(wanted, (id) => !messages.has(id)) + count(plan, (one) => !byKey.has(one.keyId)),
@@ -90,10 +93,11 @@ export async function compare(plan: readonly PlannedIncident[], witnesses: Witne
       const reopened = currentOperation(incident)?.state === 'not_effective';
       return !planned.has(incident.keyId ?? '') || (incident.state === 'open') !== reopened;
     }),
-    audit_faults: (await verifyStoredAudit(witnesses.store)).faults.length,
+    audit_faults: audit.faults.length,
   };
   const held = Object.values(differences).every((difference) => difference === 0);
-  return { incidents: incidents.length, differences, held };
+  const auditFaults = audit.faults.map(({ fault, detail }) => `${fault}: ${detail}`);
+  return { incidents: incidents.length, differences, auditFaults, held };
 }
 
 /** The text of the incident as it ended, and in it the words that are true of it. */
