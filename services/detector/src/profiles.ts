@@ -129,6 +129,8 @@ export class Profiles {
     const [last] = all;
     if (!last || shard.id === singleShard.id) return null;
     const progress = { frontier: last.frontier, publishedUntil: last.published_until };
+    // What is written last says how many shards there are, also when our clock is behind the one of before.
+    this.#writtenAt = last.at;
     this.#noteSaves(all);
     await this.#store.client.command({
       query: copyProfiles,

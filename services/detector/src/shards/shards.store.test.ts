@@ -187,7 +187,9 @@ test('what one detector alone has learnt is shared out when there are several sh
   const alone = new AbortController();
   // Nobody dies here: on a busy machine a short lease would only pass shards back and forth.
   const leaseMs = 120_000;
-  await run({ shards: 1, leaseMs, onCaughtUp: () => alone.abort() }, alone);
+  const ahead = new HastyClock(Number.POSITIVE_INFINITY);
+  await ahead.sleep(hourMs);
+  await run({ shards: 1, leaseMs, clock: ahead, onCaughtUp: () => alone.abort() }, alone);
   const before = await stored();
   await storeFrontier(store, end);
   const together = new AbortController();
