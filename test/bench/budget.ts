@@ -4,6 +4,7 @@ import type { Finding } from '@tripkey/contract';
 import { ruleGroups } from '@tripkey/rules';
 import * as z from 'zod';
 import { defineMeasurement } from '../measure/measurement.ts';
+import { jsonLines } from './json-lines.ts';
 
 const start = Date.parse('2026-03-02T00:00:00.000Z');
 const weekMs = 7 * 86_400_000;
@@ -35,7 +36,7 @@ export const benchBudget = defineMeasurement({
     });
     const findings: Finding[] = [];
     await runBacktest({
-      ...{ events: lines(events()), keys, tickMs: 15_000 },
+      ...{ events: jsonLines(events()), keys, tickMs: 15_000 },
       onFinding: ({ evidence: { facts: _, ...evidence }, ...finding }) =>
         findings.push({ ...finding, evidence }),
     });
@@ -66,7 +67,3 @@ export const benchBudget = defineMeasurement({
     return { figures, held };
   },
 });
-
-async function* lines(events: Iterable<object>): AsyncGenerator<string> {
-  for (const event of events) yield JSON.stringify(event);
-}

@@ -1,6 +1,7 @@
 import { runBacktest, type SimulationOptions, simulate } from '@tripkey/cli';
 import * as z from 'zod';
 import { defineMeasurement } from '../measure/measurement.ts';
+import { jsonLines } from './json-lines.ts';
 import { type AlertScore, scoreAlerts } from './score-alerts.ts';
 
 const warmUpDays = 7;
@@ -31,7 +32,11 @@ export const benchDetection = defineMeasurement({
       };
       const { keys, labels, events: made } = simulate(simulation);
       const startedAt = performance.now();
-      const result = await runBacktest({ events: lines(made()), keys, tickMs: options.tickSeconds * 1_000 });
+      const result = await runBacktest({
+        events: jsonLines(made()),
+        keys,
+        tickMs: options.tickSeconds * 1_000,
+      });
       seconds += (performance.now() - startedAt) / 1_000;
       events += result.events;
       const score = scoreAlerts(result.alerts, labels, { keys: keys.length, days: options.days, warmUpDays });
@@ -67,8 +72,4 @@ function tellKinds(scores: readonly AlertScore[], log: (line: string) => void): 
     kinds.set(kind, [before + found, all + played]);
   }
   for (const [kind, [found, played]] of [...kinds].sort()) log(`  ${kind.padEnd(20)} ${found} of ${played}`);
-}
-
-async function* lines(events: Iterable<object>): AsyncGenerator<string> {
-  for (const event of events) yield JSON.stringify(event);
 }

@@ -1,17 +1,9 @@
-import { Finding } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { Metrics } from '@tripkey/service-kit';
-import { eventually, silentLogger } from '@tripkey/service-kit/testing';
-import {
-  findingFromRow,
-  findingsSince,
-  ingestFrontier,
-  migrate,
-  openStore,
-  type Store,
-} from '@tripkey/store';
+import { silentLogger } from '@tripkey/service-kit/testing';
+import { ingestFrontier, migrate, openStore, type Store } from '@tripkey/store';
 import type { Sink } from '@tripkey/stream';
 import { InMemoryBroker } from '@tripkey/stream/memory';
-import { Recorder } from '@tripkey/stream/testing';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,6 +11,7 @@ import { type DetectorParts, detector } from './detector.ts';
 import type { EngineOptions } from './engine/engine-options.ts';
 import { readTicks } from './read-activity.ts';
 import { anEngine, judgeAll } from './testing/an-engine.ts';
+import { publishedFindings, sorted, storedFindings } from './testing/findings-told.ts';
 import { HastyClock } from './testing/hasty-clock.ts';
 import {
   type Arrival,
@@ -81,23 +74,8 @@ async function expected(until = end, options: Partial<EngineOptions> = {}): Prom
   return sorted(all);
 }
 
-async function stored(): Promise<Finding[]> {
-  return sorted((await store.ask(findingsSince, { since: 0 })).map(findingFromRow));
-}
-
-/** Every finding on the topic, as often as it is there. */
-async function published(): Promise<Finding[]> {
-  const recorder = new Recorder();
-  const stop = new AbortController();
-  const running = broker.source('findings', crypto.randomUUID()).run(recorder, stop.signal);
-  await eventually(() => expect(recorder.values).toHaveLength(broker.size('findings', 0)));
-  stop.abort();
-  await running;
-  return sorted(recorder.values.map((value) => Finding.parse(JSON.parse(value))));
-}
-
-const sorted = (all: readonly Finding[]) =>
-  all.toSorted((a, b) => (a.finding_id < b.finding_id ? -1 : a.finding_id > b.finding_id ? 1 : 0));
+const stored = () => storedFindings(store);
+const published = () => publishedFindings(broker);
 const ids = (all: readonly Finding[]) => all.map((finding) => finding.finding_id);
 
 test('what is found is stored and published once, and a restart adds nothing', async () => {

@@ -1,24 +1,17 @@
-import { Finding } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { Metrics } from '@tripkey/service-kit';
 import { eventually, silentLogger } from '@tripkey/service-kit/testing';
-import {
-  findingFromRow,
-  findingsSince,
-  migrate,
-  openStore,
-  type Store,
-  slowestDetector,
-} from '@tripkey/store';
+import { migrate, openStore, type Store, slowestDetector } from '@tripkey/store';
 import { profileOf } from '@tripkey/store/reading';
 import type { Sink } from '@tripkey/stream';
 import { InMemoryBroker } from '@tripkey/stream/memory';
-import { Recorder } from '@tripkey/stream/testing';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DetectorParts, detector } from '../detector.ts';
 import { readTicks } from '../read-activity.ts';
 import { anEngine, judgeAll } from '../testing/an-engine.ts';
+import { publishedFindings, sorted, storedFindings } from '../testing/findings-told.ts';
 import { HastyClock } from '../testing/hasty-clock.ts';
 import {
   type Arrival,
@@ -103,21 +96,12 @@ async function expected(): Promise<Finding[]> {
   return sorted(all);
 }
 
-const stored = async () => sorted((await store.ask(findingsSince, { since: 0 })).map(findingFromRow));
+const stored = () => storedFindings(store);
 
 /** The ids on the topic, each once: who reads them knows a finding by its id. */
-async function published(): Promise<string[]> {
-  const recorder = new Recorder();
-  const stop = new AbortController();
-  const running = broker.source('findings', crypto.randomUUID()).run(recorder, stop.signal);
-  await eventually(() => expect(recorder.values).toHaveLength(broker.size('findings', 0)));
-  stop.abort();
-  await running;
-  return [...new Set(recorder.values.map((value) => Finding.parse(JSON.parse(value)).finding_id))].sort();
-}
-
-const sorted = (all: readonly Finding[]) =>
-  all.toSorted((a, b) => (a.finding_id < b.finding_id ? -1 : a.finding_id > b.finding_id ? 1 : 0));
+const published = async () => [
+  ...new Set((await publishedFindings(broker)).map(({ finding_id }) => finding_id)),
+];
 
 const fate = fc.record({
   kind: fc.constantFrom('killed' as const, 'paused' as const, 'paused' as const, 'well' as const),
