@@ -6,6 +6,7 @@ import { readEventTime } from './event-time.ts';
 import { insertDeadLetters } from './insert-dead-letters.ts';
 import type { BatchRange } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Position } from './position.ts';
 import { countStored, settleDeadLetters, settleRequests } from './settle-batch.ts';
 
 export interface HistoryParts {
@@ -49,6 +50,7 @@ const insertsMax = 2;
 export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> {
   const { store, pipeline, topic, batchRows = 20_000, signal } = parts;
   const arrivals = new Arrivals(parts.arrivedAt);
+  const plain = parts.arrivedAt ? null : pipeline.plainReader(topic);
   const inserts: Promise<void>[] = [];
   let batch = emptyBatch();
   let from = 0n;
@@ -88,6 +90,12 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
     parts.onProgress?.(stored);
   }
 
+  /** @returns false when the line has to be read with care; then nothing was done */
+  function takePlain(line: Uint8Array, position: Position): boolean {
+    const ts = plain === null ? Number.NaN : plain.look(line, 0, line.length);
+    return !Number.isNaN(ts) && plain!.takeSeen(line, ts, position, arrivals.at(ts), batch.rows);
+  }
+
   async function cut(): Promise<void> {
     if (from === 0n) firstTo = offset;
     const range = { topic, partition: 0, from, to: offset, arrivedSinceMs };
@@ -105,12 +113,14 @@ export async function storeHistory(parts: HistoryParts): Promise<HistoryStored> 
       signal?.throwIfAborted();
       const position = { topic, partition: 0, offset: offset++ };
       if (typeof event === 'string' || event instanceof Uint8Array) {
-        pipeline.takeInto(event, position, arrivals.of, batch);
+        const line = typeof event === 'string' ? Buffer.from(event) : event;
+        if (!takePlain(line, position)) pipeline.takeInto(event, position, arrivals.of, batch);
       } else {
         pipeline.takeElement(event, { position, idx: 0, arrivedAtMs: arrivals.of(event) }, batch);
       }
       if (batch.rows.rows + batch.deadLetters.length >= batchRows) await cut();
     }
+    plain?.count();
     if (offset > from) await cut();
     await Promise.all(inserts);
     for (const { batch, range } of broken) {
@@ -150,14 +160,16 @@ class Arrivals {
   }
 
   /** @param element not checked yet: may be anything */
-  readonly of = (element: unknown): number => {
-    const named = this.#named(element);
+  readonly of = (element: unknown): number => this.at(this.#named(element));
+
+  /** @param named epoch ms; NaN when the element names no time */
+  at(named: number): number {
     if (Number.isFinite(named)) {
       this.last = Number.isNaN(this.last) ? named : Math.max(this.last, named);
       if (Number.isNaN(this.first)) this.first = this.last;
     }
     return Number.isNaN(this.last) ? 0 : this.last;
-  };
+  }
 
   #named(element: unknown): number {
     const ts = (element as { ts?: unknown } | null | undefined)?.ts;

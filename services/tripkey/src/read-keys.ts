@@ -9,8 +9,9 @@ import { UsageError } from './usage-error.ts';
 export async function readKeys(path: string): Promise<KeyRecord[]> {
   const records: KeyRecord[] = [];
   let number = 0;
-  for await (const line of readLines(path).lines) {
+  for await (const bytes of readLines(path).lines) {
     number++;
+    const line = Buffer.from(bytes).toString('utf8');
     if (line.trim() === '') continue;
     records.push(parseKey(line, `${path}, line ${number}`));
   }

@@ -1,11 +1,11 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UsageError } from './usage-error.ts';
 
 export interface LineSource {
-  readonly lines: AsyncIterable<string>;
+  /** Without their ends, in UTF-8. */
+  readonly lines: AsyncIterable<Uint8Array>;
   /** Size of the file in bytes; 0 for standard input. */
   readonly bytesTotal: number;
   /** Bytes of the file read so far (before decompression). */
@@ -45,15 +45,19 @@ export function readLines(path: string): LineSource {
   };
 }
 
-/** Lines without their ends; nothing is read before the first is asked for. */
-async function* splitLines(text: Readable): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of text) {
-    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+const [newline, carriageReturn] = [10, 13];
+
+/** Nothing is read before the first line is asked for. */
+async function* splitLines(bytes: Readable): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    const whole = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let end = whole.indexOf(newline); end >= 0; end = whole.indexOf(newline, from)) {
+      yield whole.subarray(from, whole[end - 1] === carriageReturn && end > from ? end - 1 : end);
+      from = end + 1;
+    }
+    rest = whole.subarray(from);
   }
-  rest += decoder.end();
-  if (rest !== '') yield rest;
+  if (rest.length > 0) yield rest;
 }

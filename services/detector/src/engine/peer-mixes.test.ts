@@ -17,7 +17,7 @@ function aMonth() {
     for (let burst = 0; burst < 4; burst++) {
       for (const { app, mix } of keys) {
         const at = monday + day * dayMs + burst * 3 * hourMs;
-        for (let i = 0; i < 3; i++) peers.take(mix, app, `GET /${app}/${i}`, at, usual);
+        for (let i = 0; i < 3; i++) peers.take(mix, app, `GET /${app}/${i}`, at, () => usual);
       }
     }
   }
@@ -27,7 +27,8 @@ function aMonth() {
 /** What one burst of endpoints says of the first key of the forms application. */
 function says(endpoints: readonly string[], seen: Partial<typeof usual> = {}): number {
   const { peers, keys, next } = aMonth();
-  for (const endpoint of endpoints) peers.take(keys[0]!.mix, 'forms', endpoint, next, { ...usual, ...seen });
+  for (const endpoint of endpoints)
+    peers.take(keys[0]!.mix, 'forms', endpoint, next, () => ({ ...usual, ...seen }));
   return keys[0]!.mix.evidence;
 }
 
@@ -60,9 +61,9 @@ test('news that refuses the key speaks for another caller, the more so where own
   const { peers, keys, next } = aMonth();
   for (let i = 0; i < 100; i++) {
     const { mix, app } = keys[10 + (i % 10)]!;
-    peers.take(mix, app, `GET /crm/tried/${i}`, next, { ...unheard, refused: true });
+    peers.take(mix, app, `GET /crm/tried/${i}`, next, () => ({ ...unheard, refused: true }));
   }
-  peers.take(keys[0]!.mix, 'forms', 'GET /hidden', next, { ...unheard, refused: true });
+  peers.take(keys[0]!.mix, 'forms', 'GET /hidden', next, () => ({ ...unheard, refused: true }));
   expect(keys[0]!.mix.evidence).toBeLessThan(plain);
 });
 
@@ -81,12 +82,12 @@ test('where new endpoints come up every day, one more says little', () => {
   for (let i = 0; i < 200; i++) {
     at += 2 * hourMs;
     for (const endpoint of ['GET /forms/0', `POST /forms/made/${i}`]) {
-      peers.take(mix, 'forms', endpoint, at, endpoint.includes('made') ? unheard : usual);
+      peers.take(mix, 'forms', endpoint, at, () => (endpoint.includes('made') ? unheard : usual));
     }
   }
-  peers.take(mix, 'forms', 'POST /forms/made/more', at + 2 * hourMs, unheard);
+  peers.take(mix, 'forms', 'POST /forms/made/more', at + 2 * hourMs, () => unheard);
   expect(mix.evidence).toBeLessThan(0.3);
-  peers.take(mix, 'forms', 'GET /crm/0', at + 2 * hourMs, usual);
+  peers.take(mix, 'forms', 'GET /crm/0', at + 2 * hourMs, () => usual);
   expect(mix.evidence).toBeGreaterThan(1);
 });
 
@@ -104,7 +105,7 @@ test('counted again from the saved mixes, all keys together judge the same', () 
     [again, loaded[3]!],
   ] as const) {
     for (const endpoint of ['GET /crm/2', 'GET /nowhere', 'GET /forms/1'])
-      one.take(other.mix, other.app, endpoint, next, usual);
+      one.take(other.mix, other.app, endpoint, next, () => usual);
   }
   expect(loaded[3]!.mix.toJSON()).toEqual(keys[3]!.mix.toJSON());
   expect(keys[3]!.mix.evidence).toBeGreaterThan(1);
@@ -113,12 +114,12 @@ test('counted again from the saved mixes, all keys together judge the same', () 
 test('endpoints without end are counted up to a bound, and those that fade make room', () => {
   const peers = new PeerMixes(4);
   const mix = new EndpointMix();
-  for (let i = 0; i < 10; i++) peers.take(mix, 'forms', `GET /made/${i}`, monday, unheard);
+  for (let i = 0; i < 10; i++) peers.take(mix, 'forms', `GET /made/${i}`, monday, () => unheard);
   // Two for all keys and two for the application; the other eight are refused by both.
   expect(peers.refused).toBe(16);
   for (let burst = 1; burst < 2_000; burst++)
-    peers.take(mix, 'forms', 'GET /made/0', monday + burst * hourMs, usual);
+    peers.take(mix, 'forms', 'GET /made/0', monday + burst * hourMs, () => usual);
   const before = peers.refused;
-  peers.take(mix, 'forms', 'GET /later', monday + 2_000 * hourMs, unheard);
+  peers.take(mix, 'forms', 'GET /later', monday + 2_000 * hourMs, () => unheard);
   expect(peers.refused).toBe(before);
 });

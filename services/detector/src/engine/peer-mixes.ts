@@ -94,10 +94,11 @@ export class PeerMixes {
     for (const [endpoint, weight] of mix.weights()) this.#add(appId, endpoint, weight);
   }
 
-  /** Takes in a use of an endpoint. */
-  take(mix: EndpointMix, appId: string, endpoint: string, at: number, seen: EndpointSeen): void {
+  /** Takes in a use of an endpoint. @param look says what is known of it; not asked when the burst has it already */
+  take(mix: EndpointMix, appId: string, endpoint: string, at: number, look: () => EndpointSeen): void {
     for (const [changed, change] of mix.enter(at)) this.#add(appId, changed, change);
     if (mix.isTold(endpoint)) return;
+    const seen = look();
     const kind = this.#kindOf(appId, endpoint, seen);
     const isNews = !seen.known && mix.weightOf(endpoint) === 0 && !mix.isFirstBurst;
     const ratio =

@@ -59,13 +59,13 @@ export class Peers {
     this.endpoint.enterHour(at);
     const provider = providerOf(row);
     values.endpoint.add(endpoint);
-    this.mixes.take(state.mix, state.appId, endpoint, at, {
+    this.mixes.take(state.mix, state.appId, endpoint, at, () => ({
       known: at - (state.known.endpoint.get(endpoint)?.firstAt ?? at) >= KnownValues.newsMs,
       unheard: this.endpoint.isUnheard(endpoint, at),
       refused: row.traffic.denied > 0,
       sensitive: isSensitive(row.method, row.route),
       releasedShare: this.endpoint.releasedShare(endpoint, at),
-    });
+    }));
     state.habits.endpoints.note(state.known.endpoint.get(endpoint)?.lastAt ?? 0);
     if (take(state, 'endpoint', endpoint, row, at)) {
       this.endpoint.add(endpoint, state.appId, at);
@@ -123,6 +123,8 @@ function take(state: KeyState, dimension: Dimension, value: string, row: Activit
 /** The autonomous system of a row, or the wider prefix of its network where that is unknown. */
 function providerOf(row: Activity): string {
   if (row.asn > 0) return `AS${row.asn}`;
-  const separator = row.network.includes(':') ? ':' : '.';
-  return row.network.split(separator).slice(0, 2).join(separator);
+  const { network } = row;
+  const separator = network.includes(':') ? ':' : '.';
+  const second = network.indexOf(separator, network.indexOf(separator) + 1);
+  return second < 0 ? network : network.slice(0, second);
 }

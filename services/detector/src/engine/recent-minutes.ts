@@ -2,9 +2,8 @@ import type { Traffic } from '@tripkey/rules';
 import { noTraffic } from './traffic.ts';
 
 const minuteMs = 60_000;
-const names = Object.keys(noTraffic()) as (keyof Traffic)[];
-/** Numbers that a minute takes: its start and its traffic in the order of `names`. */
-const width = 1 + names.length;
+/** Numbers that a minute takes: its start and its traffic in the order of `noTraffic`. */
+const width = 9;
 
 /**
  * A key's traffic by event minute, for the last few hours: what windows are summed from, and what is taught to the
@@ -24,10 +23,16 @@ export class RecentMinutes {
     if (minute < now - RecentMinutes.spanMs) return false;
     const numbers = this.#numbers;
     const at = this.#begin(minute);
-    if (numbers[at] !== minute) numbers.splice(at, 0, minute, ...names.map(() => 0));
-    names.forEach((name, i) => {
-      numbers[at + 1 + i]! += traffic[name];
-    });
+    if (numbers[at] !== minute) numbers.splice(at, 0, minute, 0, 0, 0, 0, 0, 0, 0, 0);
+    // Written out, here and in `sum`: a loop over names takes several times as long.
+    numbers[at + 1]! += traffic.requests;
+    numbers[at + 2]! += traffic.accepted;
+    numbers[at + 3]! += traffic.denied;
+    numbers[at + 4]! += traffic.notFound;
+    numbers[at + 5]! += traffic.rateLimited;
+    numbers[at + 6]! += traffic.serverErrors;
+    numbers[at + 7]! += traffic.bytesOut;
+    numbers[at + 8]! += traffic.objects;
     return true;
   }
 
@@ -36,14 +41,25 @@ export class RecentMinutes {
     const numbers = this.#numbers;
     const sum = noTraffic();
     for (let at = this.#begin(from); at < numbers.length && numbers[at]! < to; at += width) {
-      for (let i = 0; i < names.length; i++) sum[names[i]!] += numbers[at + 1 + i]!;
+      sum.requests += numbers[at + 1]!;
+      sum.accepted += numbers[at + 2]!;
+      sum.denied += numbers[at + 3]!;
+      sum.notFound += numbers[at + 4]!;
+      sum.rateLimited += numbers[at + 5]!;
+      sum.serverErrors += numbers[at + 6]!;
+      sum.bytesOut += numbers[at + 7]!;
+      sum.objects += numbers[at + 8]!;
     }
     return sum;
   }
 
   /** Requests in [from, to). */
   requests(from: number, to: number): number {
-    return this.sum(from, to).requests;
+    const numbers = this.#numbers;
+    let requests = 0;
+    for (let at = this.#begin(from); at < numbers.length && numbers[at]! < to; at += width)
+      requests += numbers[at + 1]!;
+    return requests;
   }
 
   forgetBefore(time: number): void {

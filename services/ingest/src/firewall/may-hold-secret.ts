@@ -4,6 +4,7 @@
  */
 const runMin = 15;
 
+const hyphen = 45;
 const other = 0;
 const wordCharacter = 1;
 const separator = 2;
@@ -56,10 +57,25 @@ export function mayHoldSecretIn(bytes: Uint8Array, from: number, to: number): bo
   return false;
 }
 
-/** Small or large hexadecimal digits only: what trace ids are made of, and no known form but Facebook's. */
-export function isHexIn(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (!isHex(bytes[i]!)) return false;
-  return !(((bytes[from]! | 32) === 101 /* e */ && (bytes[from + 1]! | 32) === 97) /* a */);
+/**
+ * Whether ids of the usual makes, in which no known form of secrets fits, are what is there: words of letters and digits
+ * with hyphens between them, each of which begins with a digit (ULIDs, counters) or is hexadecimal (trace ids, UUIDs). Of
+ * those forms that are one such word only Facebook's begins so: `eaa`.
+ */
+export function isOrdinaryIdIn(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let start = from; start < to; ) {
+    let end = start;
+    let hex = true;
+    for (; end < to && bytes[end] !== hyphen; end++) {
+      const code = bytes[end]!;
+      if (!isHex(code)) hex = false;
+      if (!isDigit(code) && !isLetter(code)) return false;
+    }
+    const likeFacebook = (bytes[start]! | 32) === 101 /* e */ && (bytes[start + 1]! | 32) === 97; /* a */
+    if (end > start && !isDigit(bytes[start]!) && (!hex || likeFacebook)) return false;
+    start = end + 1;
+  }
+  return true;
 }
 
 function endsInOpenForm(word: string): boolean {
@@ -83,6 +99,14 @@ function isUuidAt(codeAt: (at: number) => number, start: number): boolean {
     }
   }
   return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
 function isHex(code: number): boolean {

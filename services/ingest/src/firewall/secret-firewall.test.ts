@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aSecret } from '../testing/secret-samples.ts';
 import { looksRandom } from './looks-random.ts';
-import { mayHoldSecret, mayHoldSecretIn } from './may-hold-secret.ts';
+import { isOrdinaryIdIn, mayHoldSecret, mayHoldSecretIn } from './may-hold-secret.ts';
 import { createSecretFirewall, type LeakKind } from './secret-firewall.ts';
 import { knownSecretFormat } from './secret-formats.ts';
 
@@ -165,4 +165,31 @@ test('the quick look never clears a text in which the firewall finds something',
     { numRuns: 3_000 },
   );
   expect(mayHoldSecret('/whsec_abcdefgh/ijklmnopq')).toBe(true);
+});
+
+test('no form of secrets fits into an ordinary id', () => {
+  const isOrdinary = (id: string) => isOrdinaryIdIn(Buffer.from(`"${id}"`), 1, 1 + Buffer.byteLength(id));
+  const word = fc.oneof(
+    fc.stringMatching(/^[0-9a-fA-F]{1,40}$/),
+    fc.stringMatching(/^\d[0-9A-Za-z]{0,40}$/),
+    fc.stringMatching(/^(?:eaa|EAA|dapi|sk|key|us1|glpat|pat)[0-9a-f]{0,40}$/),
+    aSecret.map(({ text }) => text),
+  );
+  let ordinary = 0;
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), (words) => {
+      const id = words.join('-');
+      if (!isOrdinary(id)) return;
+      ordinary++;
+      expect(knownSecretFormat(id)).toBeUndefined();
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(ordinary).toBeGreaterThan(500);
+  for (const id of [
+    '01J9ZQ7R3V8K2M4N6P8Q0RSTVW',
+    '019df048dcc7-0000000000',
+    '4bf92f3577b34da6a3ce929d0e0e4736',
+  ])
+    expect(isOrdinary(id)).toBe(true);
 });

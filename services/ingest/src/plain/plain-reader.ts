@@ -2,7 +2,7 @@ import { outcomes } from '@tripkey/contract';
 import { encodeText, type RequestBlock, Word } from '@tripkey/store';
 import { deriveOutcome } from '../derive-outcome.ts';
 import { futureMsMax } from '../event-time.ts';
-import { isHexIn, mayHoldSecretIn } from '../firewall/may-hold-secret.ts';
+import { isOrdinaryIdIn, mayHoldSecretIn } from '../firewall/may-hold-secret.ts';
 import { secretLengthMin } from '../firewall/secret-formats.ts';
 import type { Position } from '../position.ts';
 import type { RepeatMarker, Sent } from '../repeats/repeat-marker.ts';
@@ -101,15 +101,47 @@ export class PlainReader {
     repeats: RepeatMarker,
     into: RequestBlock,
   ): boolean {
+    const ts = this.look(message, from, end);
+    if (!this.#add(message, ts, position, arrivedAtMs, into)) return false;
+    into.of.is_repeat.push(repeats.markOf(message, this.#identify(ts), sent));
+    this.#added(into);
+    return true;
+  }
+
+  /** The same for history, where `look` was the last call: an event of it arrives at its own time, and is no repeat. */
+  takeSeen(
+    message: Uint8Array,
+    ts: number,
+    position: Position,
+    arrivedAtMs: number,
+    into: RequestBlock,
+  ): boolean {
+    if (!this.#add(message, ts, position, arrivedAtMs, into)) return false;
+    into.of.is_repeat.push(0);
+    this.#added(into);
+    return true;
+  }
+
+  /** The event time of a message's only event, epoch ms; NaN when it is not plain. */
+  look(message: Uint8Array, from: number, end: number): number {
+    return this.#scanner.scan(message, from, end) ? this.#times.read(message, this.#scanner) : Number.NaN;
+  }
+
+  /** Adds all that a row has but whether it is a repeat, if the event that was looked at last is a plain one. */
+  #add(
+    message: Uint8Array,
+    ts: number,
+    position: Position,
+    arrivedAtMs: number,
+    into: RequestBlock,
+  ): boolean {
+    const { ageMsMax } = this.#parts;
+    if (!(ts >= arrivedAtMs - ageMsMax && ts <= arrivedAtMs + futureMsMax)) return false;
     const scanner = this.#scanner;
-    if (!scanner.scan(message, from, end)) return false;
     const status = scanner.number(fieldOf.status, 0);
     const sequence = scanner.number(fieldOf.gateway_seq, 0);
     if (!Number.isInteger(status) || status < 100 || status > 599 || !Number.isInteger(sequence))
       return false;
-    const ts = this.#times.read(message, scanner);
-    const { ageMsMax } = this.#parts;
-    if (!(ts >= arrivedAtMs - ageMsMax && ts <= arrivedAtMs + futureMsMax)) return false;
     if (!this.#isHarmless(message)) return false;
     const key = this.#known(this.#keys, message, fieldOf.key_id);
     const method = this.#known(this.#methods, message, fieldOf.method);
@@ -128,7 +160,6 @@ export class PlainReader {
     if (origin < 0) return false;
 
     const { of } = into;
-    of.is_repeat.push(repeats.markOf(message, this.#identify(ts), sent));
     of.ts.push(ts);
     this.#push(of.event_id, message, fieldOf.event_id, noText);
     this.#push(of.key_id, message, fieldOf.key_id, noText);
@@ -157,9 +188,12 @@ export class PlainReader {
     of._partition.push(position.partition);
     of._offset.push(position.offset);
     of._idx.push(0);
+    return true;
+  }
+
+  #added(into: RequestBlock): void {
     into.added();
     if (++this.#uncounted >= countedAtOnce) this.count();
-    return true;
   }
 
   /** Brings the count of accepted events up to date, which is done for many at once. */
@@ -196,7 +230,7 @@ export class PlainReader {
     const from = this.#scanner.from[field]!;
     const to = this.#scanner.to[field]!;
     if (to - from < secretLengthMin || !mayHoldSecretIn(message, from, to)) return true;
-    return isHexIn(message, from, to);
+    return isOrdinaryIdIn(message, from, to);
   }
 
   /** A route that the pipeline has admitted. */

@@ -12,7 +12,7 @@ import { ClickHouseConfig, KeyRegistry, migrate, openStore, type Store } from '@
 
 export interface BacktestParts {
   /** RequestEvents in the order of their arrival, a line each. */
-  readonly events: AsyncIterable<string>;
+  readonly events: AsyncIterable<string | Uint8Array>;
   readonly keys: readonly KeyRecord[];
   /** Length of a tick; shorter ones find sooner and take longer. */
   readonly tickMs: number;
