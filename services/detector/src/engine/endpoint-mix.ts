@@ -100,6 +100,7 @@ export class EndpointMix {
 
   /** Endpoints of the current burst that speak for another caller, strongest first. */
   strongest(most: number): [endpoint: string, says: number][] {
+    if (this.#evidence === 0) return [];
     return [...this.#burst]
       .filter(([, says]) => says > 0)
       .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))

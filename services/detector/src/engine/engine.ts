@@ -7,7 +7,7 @@ import { allow } from './allow.ts';
 import { Calendar } from './calendar.ts';
 import { type Decisions, noDecisions } from './decisions.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { type FreshValues, prepareFacts } from './facts.ts';
+import { type FleetParts, type FreshValues, prepareFacts } from './facts.ts';
 import { keyFinding } from './finding.ts';
 import { Fleet, type FleetWindow } from './fleet.ts';
 import { FleetErrors } from './fleet-errors.ts';
@@ -46,8 +46,8 @@ export class Engine {
   readonly #silence: SilenceSweep;
   /** Requests with key ids that nobody made: no issuer told of them, and no gateway ever let one through. */
   requestsOfMadeUpKeys = 0;
-  /** Start of the first tick with traffic; 0 before it. */
-  #watchedSince = 0;
+  /** What facts are prepared from besides the state of a key. `watchedSince`: start of the first tick with traffic; 0 before. */
+  readonly #fleetParts: FleetParts & { watchedSince: number };
 
   constructor(options: EngineOptions) {
     const withParams = <F, R extends RuleOf<F>>(rules: readonly R[] = []) =>
@@ -62,6 +62,14 @@ export class Engine {
     this.#decisions = options.decisions ?? noDecisions;
     this.#onJudge = options.onJudge;
     this.#states = new KeyStates(options.keysAwakeMax);
+    this.#fleetParts = {
+      watchedSince: 0,
+      popularity: this.#peers,
+      places: this.#peers.places,
+      errors: this.#errors,
+      calendar: this.#silence.fleet.calendar,
+      keys: this.#peers.counts,
+    };
   }
 
   /**
@@ -70,7 +78,7 @@ export class Engine {
    */
   take({ activity, gateways = [], from, to: at }: Tick): Finding[] {
     const findings = this.#gateways.take(gateways, from, at);
-    if (this.#watchedSince === 0) this.#watchedSince = from;
+    if (this.#fleetParts.watchedSince === 0) this.#fleetParts.watchedSince = from;
     // First, because a window that closes here says how much of a rise the whole fleet shares.
     const blind = this.#gateways.blind(at);
     const onClosed = (window: FleetWindow) =>
@@ -86,7 +94,7 @@ export class Engine {
     }
     this.#silence.take(activity.reduce((sum, row) => sum + row.traffic.requests, 0));
     findings.push(...this.#sources.judge(new Set(activity.map((row) => row.ip)), at));
-    findings.push(...this.#advice.take(this.#keys, this.#states, this.#watchedSince, at));
+    findings.push(...this.#advice.take(this.#keys, this.#states, this.#fleetParts.watchedSince, at));
     return findings;
   }
 
@@ -120,16 +128,20 @@ export class Engine {
     }
     this.#states.markChanged(state.lineageId);
     if (fresh.requests === 0) return;
-    const facts = this.#prepare(state, {
-      keyId: first.keyId,
-      key,
-      fresh,
-      newestMinute,
-      values,
-      at,
-      silent: false,
-      gatewaysBlind: 0,
-    });
+    const facts = prepareFacts(
+      {
+        state,
+        keyId: first.keyId,
+        key,
+        fresh,
+        newestMinute,
+        freshValues: values,
+        at,
+        silent: false,
+        gatewaysBlind: 0,
+      },
+      this.#fleetParts,
+    );
     this.#judge(facts, state, values, findings);
   }
 
@@ -142,43 +154,17 @@ export class Engine {
     const values = noValues();
     const key = this.#keys.get(keyId) ?? null;
     const newestMinute = at - 60_000;
-    const facts = this.#prepare(state, {
-      keyId,
-      key,
-      fresh: noTraffic(),
-      newestMinute,
-      values,
-      at,
-      silent: true,
-      gatewaysBlind,
-    });
+    const facts = prepareFacts(
+      {
+        ...{ state, keyId, key, fresh: noTraffic(), newestMinute, freshValues: values, at },
+        ...{ silent: true, gatewaysBlind },
+      },
+      this.#fleetParts,
+    );
     const before = findings.length;
     this.#judge(facts, state, values, findings);
     // Silence itself is remembered by the sweep; only what was told of it changes the profile.
     if (findings.length > before) this.#states.markChanged(state.lineageId);
-  }
-
-  #prepare(
-    state: KeyState,
-    parts: Omit<
-      Parameters<typeof prepareFacts>[0],
-      'state' | 'freshValues' | 'popularity' | 'places' | 'errors' | 'calendar' | 'keys' | 'watchedSince'
-    > & {
-      values: FreshValues;
-    },
-  ): KeyFacts {
-    const { values, ...rest } = parts;
-    return prepareFacts({
-      state,
-      freshValues: values,
-      popularity: this.#peers,
-      places: this.#peers.places,
-      errors: this.#errors,
-      calendar: this.#silence.fleet.calendar,
-      keys: this.#peers.counts,
-      watchedSince: this.#watchedSince,
-      ...rest,
-    });
   }
 
   #judge(facts: KeyFacts, state: KeyState, values: FreshValues, findings: Finding[]): void {
@@ -246,7 +232,7 @@ export class Engine {
 
   /** Puts back what was remembered beyond single keys; after the profiles. */
   restoreFleet({ peers, sources, silence, gateways, fleet, advice, errors, ...rest }: FleetJson): void {
-    this.#watchedSince = rest.watchedSince;
+    this.#fleetParts.watchedSince = rest.watchedSince;
     this.#states.restoreSleep(rest.asleepBefore ?? 0, rest.sleepWindow ?? 0);
     this.#peers.restore(peers);
     this.#sources.restore(sources);
@@ -267,7 +253,7 @@ export class Engine {
       fleet: this.#fleet.toJSON(),
       advice: this.#advice.toJSON(),
       errors: this.#errors.toJSON(),
-      watchedSince: this.#watchedSince,
+      watchedSince: this.#fleetParts.watchedSince,
       ...this.#states.sleep,
     };
   }

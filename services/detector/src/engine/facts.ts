@@ -27,7 +27,7 @@ const unheardMs = 3_600_000;
 /** Length of the sliding window that rules about amounts look at. */
 export const windowMinutes = 15;
 
-/** What the facts of one key are prepared from. */
+/** What the facts of one key are prepared from, besides what is known of all keys. */
 export interface FactParts {
   readonly state: KeyState;
   readonly keyId: string;
@@ -37,10 +37,14 @@ export interface FactParts {
   readonly newestMinute: number;
   readonly freshValues: FreshValues;
   readonly at: number;
-  readonly watchedSince: number;
   /** The key is judged because nothing came from it. */
   readonly silent: boolean;
   readonly gatewaysBlind: number;
+}
+
+/** What is known of all keys together, and of the time. */
+export interface FleetParts {
+  readonly watchedSince: number;
   readonly popularity: {
     readonly endpoint: Popularity;
     readonly provider: Popularity;
@@ -67,13 +71,13 @@ export interface FreshValues {
 }
 
 /** Prepares what rules see of one key in one tick. */
-export function prepareFacts(parts: FactParts): KeyFacts {
+export function prepareFacts(parts: FactParts, fleet: FleetParts): KeyFacts {
   const { state, at } = parts;
   const windowTo = parts.newestMinute + minuteMs;
   const windowFrom = windowTo - windowMinutes * minuteMs;
   const window = state.recent.sum(windowFrom, windowTo);
-  const turn = parts.calendar.isMonthTurn(windowFrom) ? state.habits.monthTurn : null;
-  const endpoints = endpointNews(parts);
+  const turn = fleet.calendar.isMonthTurn(windowFrom) ? state.habits.monthTurn : null;
+  const endpoints = endpointNews(parts, fleet);
   return {
     at,
     keyId: parts.keyId,
@@ -84,7 +88,7 @@ export function prepareFacts(parts: FactParts): KeyFacts {
     windowFrom,
     windowTo,
     history: {
-      watchedSince: parts.watchedSince,
+      watchedSince: fleet.watchedSince,
       firstSeenAt: state.firstSeenAt,
       lastSeenAt: state.lastSeenBefore || null,
       requests: state.requests,
@@ -117,20 +121,20 @@ export function prepareFacts(parts: FactParts): KeyFacts {
     },
     news: {
       endpoints,
-      networks: networkNews(parts),
+      networks: networkNews(parts, fleet),
       networksOfHour: state.known.network.news(at).length,
-      agents: agentNews(parts),
-      scopes: scopeNews(parts.key, state, endpoints, parts.watchedSince, at),
+      agents: agentNews(parts, fleet),
+      scopes: scopeNews(parts.key, state, endpoints, fleet.watchedSince, at),
     },
     habits: habitFacts(
       state.habits,
       state.rate,
       state.recent,
       windowTo,
-      (places) => parts.places.surprise(state.appId, places),
+      (places) => fleet.places.surprise(state.appId, places),
       {
-        kin: Math.max(0, (parts.keys.apps.get(state.appId) ?? 0) - 1),
-        fleetErrorShare: parts.errors.shareWithout(window),
+        kin: Math.max(0, (fleet.keys.apps.get(state.appId) ?? 0) - 1),
+        fleetErrorShare: fleet.errors.shareWithout(window),
       },
     ),
     mix: mixFacts(state),
@@ -161,8 +165,8 @@ function endpointOf(value: string): { method: string; route: string } {
   return { method: value.slice(0, space), route: value.slice(space + 1) };
 }
 
-function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
-  const { state, at, popularity, keys, freshValues } = parts;
+function endpointNews(parts: FactParts, { popularity, keys }: FleetParts): Novelty<EndpointUse>[] {
+  const { state, at, freshValues } = parts;
   const known = state.known.endpoint;
   return known.news(at).map(([value, seen]) => {
     const fleetAgeMs = popularity.endpoint.age(value, at);
@@ -180,8 +184,8 @@ function endpointNews(parts: FactParts): Novelty<EndpointUse>[] {
   });
 }
 
-function networkNews(parts: FactParts): Novelty<NetworkUse>[] {
-  const { state, at, popularity, keys, freshValues } = parts;
+function networkNews(parts: FactParts, { popularity, keys }: FleetParts): Novelty<NetworkUse>[] {
+  const { state, at, freshValues } = parts;
   const known = state.known.network;
   const news: Novelty<NetworkUse>[] = [];
   for (const [network, { provider, country, ip }] of freshValues.network) {
@@ -202,8 +206,8 @@ function networkNews(parts: FactParts): Novelty<NetworkUse>[] {
   return news;
 }
 
-function agentNews(parts: FactParts): Novelty<AgentUse>[] {
-  const { state, at, popularity, keys, freshValues } = parts;
+function agentNews(parts: FactParts, { popularity, keys }: FleetParts): Novelty<AgentUse>[] {
+  const { state, at, freshValues } = parts;
   const known = state.known.agent;
   return known.news(at).map(([family, seen]) => {
     const surprise = popularity.agent.surprise(family, state.appId, keys, true);

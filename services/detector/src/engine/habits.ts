@@ -3,6 +3,7 @@ import { DailyTrend, type DailyTrendJson } from './daily-trend.ts';
 import { Drift, type DriftJson } from './drift.ts';
 import type { FleetFactor } from './fleet-factor.ts';
 import { HourlyCount, type HourlyCountJson } from './hourly-count.ts';
+import { monthNumberOf } from './month-number.ts';
 import { MonthTurn, type MonthTurnJson } from './month-turn.ts';
 import { Places, type PlacesJson } from './places.ts';
 import { QuietHours, type QuietHoursJson } from './quiet-hours.ts';
@@ -29,8 +30,7 @@ export class Habits {
   /** Takes in traffic of an event minute. */
   take(minute: number, { requests, accepted }: Readonly<Traffic>): void {
     if (accepted > 0) this.lastAcceptedAt = Math.max(this.lastAcceptedAt, minute);
-    const date = new Date(minute);
-    const number = 12 * date.getUTCFullYear() + date.getUTCMonth();
+    const number = monthNumberOf(minute);
     if (number > this.month.number) this.month = { number, requests: 0 };
     if (number === this.month.number) this.month.requests += requests;
   }
@@ -114,14 +114,16 @@ export function habitFacts(
   shared: Pick<HabitFacts, 'kin' | 'fleetErrorShare'>,
 ): HabitFacts {
   const { endpoints, networks, places, decline, trend } = habits;
+  const { closedAt, requests, usual } = trend.last;
   return {
     breadth: { endpoints: countFacts(endpoints), networks: countFacts(networks) },
     quietHour: quietHourFacts(habits, rate, recent, windowTo),
     decline: { sum: decline.sum, peak: decline.peak, windows: decline.windows },
-    trend: { sum: trend.sum, peak: trend.peak, days: trend.days, ...trend.last },
+    trend: { sum: trend.sum, peak: trend.peak, days: trend.days, closedAt, requests, usual },
     places: placesFacts(places, surpriseOfPlaces),
     month: { requests: habits.month.requests },
-    ...shared,
+    kin: shared.kin,
+    fleetErrorShare: shared.fleetErrorShare,
   };
 }
 

@@ -67,6 +67,7 @@ export class Places {
 
   /** The first two places of the hour that are distant; null when there are none. */
   get distant(): readonly [Readonly<Place>, Readonly<Place>] | null {
+    if (this.#places.length < 2) return null;
     for (const [i, one] of this.#places.entries()) {
       const other = this.#places
         .slice(i + 1)

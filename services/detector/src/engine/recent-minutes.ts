@@ -63,8 +63,10 @@ export class RecentMinutes {
   }
 
   forgetBefore(time: number): void {
-    const kept = this.#begin(time - minuteMs);
-    if (kept > 0) this.#numbers.splice(0, kept);
+    const numbers = this.#numbers;
+    let kept = 0;
+    while (kept < numbers.length && numbers[kept]! < time - minuteMs) kept += width;
+    if (kept > 0) numbers.splice(0, kept);
   }
 
   /** Where the first minute at or after a time stands. From the end, because what is asked for is recent. */
