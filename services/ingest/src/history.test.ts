@@ -31,6 +31,16 @@ test('objects and lines are loaded alike, in batches', async () => {
   expect(progress.at(-1)).toBe(3);
 });
 
+test('the rows of lines are those of objects, whichever way they take, a late and a doubtful one among them', async () => {
+  const doubtful = { ...at(4), path: '/v1/leads/7?page=2' };
+  const history = [at(0), at(3), at(1), doubtful, at(2), at(5)];
+  const rowsOf = async (events: HistoryEvent[]) =>
+    (await load(events, new RecordingStore(), 4)).store.rows('requests_raw_v1');
+  const rows = await rowsOf(history);
+  expect(rows).toHaveLength(history.length);
+  expect(await rowsOf(history.map((event) => JSON.stringify(event)))).toEqual(rows);
+});
+
 test('the same history again is counted once, another one under the same name is not lost', async () => {
   const { store } = await load([at(0), at(1), at(2)]);
   await load([at(0), at(1), at(2)], store);
