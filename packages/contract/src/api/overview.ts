@@ -44,6 +44,7 @@ export const Overview = z.object({
     .describe('most incidents first, at most 10'),
   budget: AlertBudget,
   hygiene: z.array(z.object({ issue: HygieneIssue, title: z.string(), keys: z.int() })),
+  hygiene_as_of: Time.describe('when hygiene was counted: a minute ago at most'),
   pipeline: z.object({
     healthy: z.boolean(),
     faults: z.array(z.string()),

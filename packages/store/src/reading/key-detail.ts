@@ -30,7 +30,7 @@ export const lineageKeys = defineQuestion({
   row: KeyBookRow.pick({ key_id: true, status: true, created_at: true, last_used_at: true }),
 });
 
-/** How many keys an application has, and how many keys have each thing that is worth tidying up. */
+/** How many keys an application has. */
 export const appKeys = defineQuestion({
   name: 'app-keys',
   sql: 'SELECT count() AS keys FROM keys_v1 FINAL WHERE app_id = {app_id:String}',
@@ -38,11 +38,22 @@ export const appKeys = defineQuestion({
   row: z.object({ keys: z.number() }),
 });
 
+/** How many keys an issuer told of or were used. */
+export const keysKnown = defineQuestion({
+  name: 'keys-known',
+  sql: `
+    SELECT count() + (SELECT uniqExact(key_id) FROM endpoint_use_v1 WHERE key_id NOT IN (SELECT key_id FROM keys_v1)) AS keys
+    FROM keys_v1 FINAL`,
+  params: z.object({}),
+  row: z.object({ keys: z.number() }),
+});
+
+/** How many keys have each thing that is worth tidying up. Goes through all of them. */
 export const hygieneCounts = defineQuestion({
   name: 'hygiene-counts',
   sql: `
     SELECT issue, toUInt32(count()) AS keys
-    FROM (SELECT arrayJoin(arrayConcat(['all'], issues)) AS issue FROM ${keyBook()} AS book)
+    FROM (SELECT arrayJoin(issues) AS issue FROM ${keyBook()} AS book)
     GROUP BY issue`,
   params: z.object({ now: z.int() }),
   row: z.object({ issue: z.string(), keys: z.number() }),

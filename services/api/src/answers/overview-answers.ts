@@ -4,6 +4,7 @@ import {
   hygieneCounts,
   incidentCounts,
   incidentsPage,
+  keysKnown,
   operationCounts,
   operationsPage,
   ruleNoise,
@@ -16,12 +17,15 @@ import { hygieneTexts } from './hygiene.ts';
 import { loadIncidents, toIncidentSummary } from './incident-summary.ts';
 import { readProgress } from './pipeline-answers.ts';
 import { ruleTitle } from './rule-titles.ts';
-import { dayMs, iso } from './times.ts';
+import { SharedAnswer } from './shared-answer.ts';
+import { dayMs, iso, minuteMs } from './times.ts';
 import { toOperations } from './to-operation.ts';
 import { everyStep } from './usage-points.ts';
 
 const shown = 10;
 const stepSeconds = 15 * 60;
+/** What is worth tidying up changes within days, and asking goes through all keys. */
+const hygieneMsMax = minuteMs;
 const noFilters = {
   ...{ state: [], severity: [], subject_kind: [], rule_id: '', key_id: '', account_id: '', app_id: '' },
   ...{ resolution: '', q: '', from: 0, to: Date.UTC(2200, 0) },
@@ -31,34 +35,38 @@ const firstPage = { has_place: false, rows: shown };
 /** What needs somebody now, and how the fleet is. */
 export function overviewAnswers(parts: AnswerParts): HandlersOf<'getOverview'> {
   const { store } = parts;
+  const hygieneOfAll = new SharedAnswer((now) => store.ask(hygieneCounts, { now }), hygieneMsMax);
   return {
     async getOverview({ at, signal }) {
       const step = stepSeconds * 1000;
       const to = Math.ceil(at / step) * step;
       const span = { from: to - dayMs, to, step: stepSeconds };
       const proposed = { state: ['proposed'], action: '', key_id: '', from: 0, to: Date.UTC(2200, 0) };
-      const [counts, urgent, waiting, states, traffic, noise, budget, hygiene, progress] = await Promise.all([
-        store.ask(incidentCounts, { now: at }, signal),
-        store.ask(
-          incidentsPage('severity', 'desc'),
-          { ...noFilters, state: ['open'], ...firstPage, after_value: 0, after_id: '' },
-          signal,
-        ),
-        store.ask(operationsPage, { ...proposed, ...firstPage, after_at: 0, after_id: '' }, signal),
-        store.ask(operationCounts, {}, signal),
-        store.ask(usageOfAll, span, signal),
-        store.ask(ruleNoise, { since: at - 7 * dayMs }, signal),
-        readBudget(parts, at, signal),
-        store.ask(hygieneCounts, { now: at }, signal),
-        readProgress(store, at, signal),
-      ]);
+      const [counts, urgent, waiting, states, traffic, [active], [known], noise, budget, hygiene, progress] =
+        await Promise.all([
+          store.ask(incidentCounts, { now: at }, signal),
+          store.ask(
+            incidentsPage('severity', 'desc'),
+            { ...noFilters, state: ['open'], ...firstPage, after_value: 0, after_id: '' },
+            signal,
+          ),
+          store.ask(operationsPage, { ...proposed, ...firstPage, after_at: 0, after_id: '' }, signal),
+          store.ask(operationCounts, {}, signal),
+          store.ask(usageOfAll, span, signal),
+          store.ask(activeKeys, { since: at - dayMs }, signal),
+          store.ask(keysKnown, {}, signal),
+          store.ask(ruleNoise, { since: at - 7 * dayMs }, signal),
+          readBudget(parts, at, signal),
+          hygieneOfAll.read(at),
+          readProgress(store, at, signal),
+        ]);
       const ids = [...urgent, ...waiting].map(({ incident_id }) => incident_id);
       const loaded = await loadIncidents(parts, [...new Set(ids)], signal);
       const operations = new Map(
         [...loaded.values()].flatMap(toOperations).map((one) => [one.operation_id, one]),
       );
       const [count] = counts;
-      const keysWith = new Map(hygiene.map(({ issue, keys }) => [issue, keys]));
+      const keysWith = new Map(hygiene.answer.map(({ issue, keys }) => [issue, keys]));
       return {
         as_of: iso(at),
         needs_me: {
@@ -81,8 +89,8 @@ export function overviewAnswers(parts: AnswerParts): HandlersOf<'getOverview'> {
         traffic: {
           step_seconds: stepSeconds,
           points: everyStep(traffic, span),
-          active_keys_24h: await activeKeysOfDay(at),
-          keys: keysWith.get('all') ?? 0,
+          active_keys_24h: active?.keys ?? 0,
+          keys: known?.keys ?? 0,
         },
         noisy_rules: noise.slice(0, shown).map((rule) => ({
           rule_id: rule.rule_id,
@@ -97,6 +105,7 @@ export function overviewAnswers(parts: AnswerParts): HandlersOf<'getOverview'> {
           title: hygieneTexts[issue].title,
           keys: keysWith.get(issue) ?? 0,
         })),
+        hygiene_as_of: iso(hygiene.asOf),
         pipeline: {
           healthy: progress.faults.length === 0,
           faults: progress.faults,
@@ -105,9 +114,4 @@ export function overviewAnswers(parts: AnswerParts): HandlersOf<'getOverview'> {
       };
     },
   };
-
-  async function activeKeysOfDay(at: number): Promise<number> {
-    const [row] = await store.ask(activeKeys, { since: at - dayMs });
-    return row?.keys ?? 0;
-  }
 }

@@ -42,7 +42,7 @@ function Whole({ data }: { readonly data: Overview }) {
       <Traffic traffic={data.traffic} asOf={data.as_of} />
       <div className="grid-2">
         <NoisyRules rules={data.noisy_rules} budget={data.budget} />
-        <HygieneCard hygiene={data.hygiene} />
+        <HygieneCard hygiene={data.hygiene} asOf={data.hygiene_as_of} />
       </div>
     </>
   );
