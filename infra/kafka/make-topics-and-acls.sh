@@ -31,8 +31,11 @@ topic tripkey.requests.v1 "$partitions" --config retention.ms=$((7 * dayMs)) --c
 topic tripkey.requests.dlq.v1 1 --config retention.ms=$((30 * dayMs))
 topic tripkey.findings.v1 "$partitions" --config retention.ms=$((7 * dayMs)) --config unclean.leader.election.enable=false
 topic tripkey.keys.v1 1 --config cleanup.policy=compact
+# The last heartbeat of each gateway, until it is long gone; stamped by Kafka's clock, as gateways may be off.
+topic tripkey.gateways.v1 1 --config cleanup.policy=compact,delete --config retention.ms=$((7 * dayMs)) \
+  --config message.timestamp.type=LogAppendTime
 
-allow gateway --operation Write --operation Describe --topic tripkey.requests.v1
+allow gateway --operation Write --operation Describe --topic tripkey.requests.v1 --topic tripkey.gateways.v1
 
 allow ingest --operation Read --operation Describe --topic tripkey.requests.v1 --topic tripkey.keys.v1
 allow ingest --operation Write --operation Describe --topic tripkey.requests.dlq.v1 --topic tripkey.findings.v1

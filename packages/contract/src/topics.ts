@@ -8,4 +8,6 @@ export const topics = {
   findings: 'tripkey.findings.v1',
   /** KeyRecord v1, compacted, keyed by key_id. */
   keys: 'tripkey.keys.v1',
+  /** GatewayHeartbeat v1, compacted, keyed by gateway. */
+  gateways: 'tripkey.gateways.v1',
 } as const;

@@ -2,7 +2,8 @@ import { RequestEvent } from '@tripkey/contract';
 import { eventually, ManualClock } from '@tripkey/service-kit/testing';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmitter, type EmitterClock } from './create-emitter.ts';
+import { createEmitter } from './create-emitter.ts';
+import type { EmitterClock } from './emitter-clock.ts';
 import type { EmittedEvent, RequestFacts } from './event.ts';
 import { SendLaterError, type Transport } from './transport.ts';
 
@@ -275,4 +276,5 @@ test('options that cannot work are said at once', () => {
   const send = async () => undefined;
   expect(() => createEmitter({ transport: { send }, gateway: '' })).toThrow(TypeError);
   expect(() => createEmitter({ transport: { send }, gateway: 'a', eventsMax: 0 })).toThrow(TypeError);
+  expect(() => createEmitter({ transport: { send }, gateway: 'a', heartbeatMs: 500 })).toThrow(TypeError);
 });

@@ -1,20 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { beatRegularly, type Heart, type HeartbeatStats } from './beat-regularly.ts';
 import { completeEvent } from './complete-event.ts';
+import { type EmitterClock, sleepUntil, systemClock } from './emitter-clock.ts';
 import type { EmittedEvent, RequestFacts } from './event.ts';
 import { EventQueue } from './event-queue.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 import { SendLaterError, type Transport } from './transport.ts';
 
 /** Why an event never left: no room, no request in it, refused for good, the emitter was closed or gave up closing. */
 export const dropReasons = ['buffer_full', 'invalid', 'refused', 'closed'] as const;
 export type DropReason = (typeof dropReasons)[number];
-
-/** Time as the emitter uses it; a test gives one that it can move. */
-export interface EmitterClock {
-  /** Epoch ms. */
-  now(): number;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
 
 export type EmitterOptions = {
   /** The name of this gateway instance; no other may have it. */
@@ -29,6 +24,11 @@ export type EmitterOptions = {
   readonly onDrop?: (count: number, reason: DropReason, fault?: unknown) => void;
   /** Told when a batch has to be sent again, and why; errors hold no token. */
   readonly onRetry?: (error: unknown, attempt: number) => void;
+  /**
+   * How often the emitter says that it lives and what it counted, ms, from 1,000 to a day; 0: never. Default 30,000. Needs a
+   * transport with `heartbeat`, as HTTP has.
+   */
+  readonly heartbeatMs?: number;
   readonly clock?: EmitterClock;
 } & (HttpTransportOptions | { readonly transport: Transport });
 
@@ -44,6 +44,7 @@ export interface EmitterStats {
   readonly retries: number;
   /** Throws of `onDrop` and `onRetry`. */
   readonly handlerFaults: number;
+  readonly heartbeats: HeartbeatStats;
 }
 
 export interface Emitter extends AsyncDisposable {
@@ -58,30 +59,34 @@ export interface Emitter extends AsyncDisposable {
    * @returns whether everything emitted before the call has left or was dropped; false after `withinMs` (default 10,000)
    */
   flush(withinMs?: number): Promise<boolean>;
-  /** Flushes for up to `withinMs` (default 5,000), then gives up what is left. Later events are dropped, as counted. */
+  /**
+   * Flushes, then gives up what is left and sends the last heartbeat, for up to `withinMs` (default 5,000) together. Later
+   * events are dropped, as counted.
+   */
   close(withinMs?: number): Promise<EmitterStats>;
 }
 
 const backOffMsMin = 200;
 const backOffMsMax = 30_000;
-
-/** The timers of an emitter keep no process alive; `flush` and `close` do while they are waited for. */
-const systemClock: EmitterClock = {
-  now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    await delay(ms, undefined, { ref: false, signal });
-  },
-};
+const heartbeatMsMin = 1_000;
+const heartbeatMsMax = 86_400_000;
+/** What a flush of a closing emitter leaves to the last heartbeat, ms, unless that is more than a fifth of the time. */
+const lastBeatMs = 1_000;
 
 /**
  * Makes an emitter that sends over HTTP, or over the transport given.
- * @throws {TypeError} when `url` is no http or https URL, `gateway` is empty or a bound is not a positive integer
+ * @throws {TypeError} when `url` is no http or https URL, `gateway` is empty or too long, a bound is not a positive
+ *   integer or `heartbeatMs` is out of range
  */
 export function createEmitter(options: EmitterOptions): Emitter {
   const { gateway, flushMs = 1_000, eventsMax = 20_000, batchEventsMax = 1_000 } = options;
+  const { heartbeatMs = 30_000 } = options;
   if (gateway === '' || gateway.length > 128) throw new TypeError('gateway is a name of 1 to 128 characters');
   for (const bound of [eventsMax, batchEventsMax]) {
     if (!Number.isInteger(bound) || bound < 1) throw new TypeError('bounds are positive integers');
+  }
+  if (heartbeatMs !== 0 && !(heartbeatMs >= heartbeatMsMin && heartbeatMs <= heartbeatMsMax)) {
+    throw new TypeError(`heartbeatMs is 0, or from ${heartbeatMsMin} to ${heartbeatMsMax}`);
   }
   const transport = 'transport' in options ? options.transport : httpTransport(options);
   const clock = options.clock ?? systemClock;
@@ -162,7 +167,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
         retries++;
         tell(() => options.onRetry?.(error, attempt));
         const backOffMs = Math.min(backOffMsMax, backOffMsMin * 2 ** (attempt - 1)) * (1 - Math.random() / 2);
-        await sleep(Math.max(backOffMs, error instanceof SendLaterError ? error.afterMs : 0), givenUp.signal);
+        const waitMs = Math.max(backOffMs, error instanceof SendLaterError ? error.afterMs : 0);
+        await sleepUntil(clock, waitMs, givenUp.signal);
       }
     }
     underWay = [];
@@ -172,19 +178,12 @@ export function createEmitter(options: EmitterOptions): Emitter {
   /** Sleeps until the batch is full or somebody wants it sent. */
   function doze(ms: number): Promise<void> {
     nap = new AbortController();
-    return sleep(ms, AbortSignal.any([nap.signal, givenUp.signal]));
-  }
-
-  async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await clock.sleep(ms, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    return sleepUntil(clock, ms, AbortSignal.any([nap.signal, givenUp.signal]));
   }
 
   function drop(count: number, reason: DropReason, fault?: unknown): void {
     dropped[reason] += count;
+    heart?.hurry();
     settle();
     tell(() => options.onDrop?.(count, reason, fault));
   }
@@ -224,20 +223,33 @@ export function createEmitter(options: EmitterOptions): Emitter {
   }
 
   async function close(withinMs = 5_000): Promise<EmitterStats> {
+    const startedAt = performance.now();
+    const beatMsMin = heart ? Math.min(lastBeatMs, withinMs / 5) : 0;
     closed = true;
-    if (!(await flush(withinMs))) {
+    if (!(await flush(withinMs - beatMsMin))) {
       givenUp.abort(new Error('the emitter was closed'));
       const left = queue.take(eventsMax).length;
       if (left > 0) drop(left, 'closed');
       await flush(withinMs); // the batch under way ends with the abort
     }
+    await heart?.end(Math.max(beatMsMin, withinMs - (performance.now() - startedAt)));
     return stats();
   }
 
-  function stats(): EmitterStats {
-    const waiting = queue.length + underWay.length;
-    return { emitted, sent, waiting, dropped: { ...dropped }, retries, handlerFaults };
+  function counts() {
+    return { emitted, sent, waiting: queue.length + underWay.length, retries, dropped: { ...dropped } };
   }
+
+  function stats(): EmitterStats {
+    return { ...counts(), handlerFaults, heartbeats: heart?.stats ?? { sent: 0, failed: 0 } };
+  }
+
+  function startHeart(): Heart | null {
+    if (heartbeatMs === 0 || !transport.heartbeat) return null;
+    const send = async (beat: Heartbeat, signal: AbortSignal) => transport.heartbeat?.(beat, signal);
+    return beatRegularly({ gateway, everyMs: heartbeatMs, clock, counts, send });
+  }
+  const heart = startHeart();
 
   return { emit, stats, flush, close, [Symbol.asyncDispose]: async () => void (await close()) };
 }

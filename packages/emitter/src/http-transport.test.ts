@@ -1,15 +1,18 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEmitter, type Emitter } from './create-emitter.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { httpTransport } from './http-transport.ts';
+import type { Transport } from './transport.ts';
 
 const token = 'emit-token-for-tests';
 const stored = { accepted: 1, rejected: [], rejected_total: 0 };
 
 let server: Server;
 let emitter: Emitter;
+let transport: Transport;
 let errors: unknown[];
 let posts: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[];
 let answers: { status: number; headers?: Record<string, string>; body?: unknown }[];
@@ -24,7 +27,10 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const clock = { now: () => Date.now(), sleep: (): Promise<void> => new Promise((r) => setImmediate(r)) };
-  emitter = createEmitter({ url, token, gateway: 'edge-1', clock, onRetry: (error) => errors.push(error) });
+  emitter = createEmitter({
+    ...{ url, token, gateway: 'edge-1', clock, heartbeatMs: 0, onRetry: (error) => errors.push(error) },
+  });
+  transport = httpTransport({ url, token });
 });
 afterEach(async () => {
   await emitter.close();
@@ -94,6 +100,28 @@ test('an ingestion that is down is tried until it is there', async () => {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   expect(await emitter.flush(60_000)).toBe(true);
   expect(emitter.stats().sent).toBe(1);
+});
+
+describe('a heartbeat', () => {
+  const beat = { gateway: 'edge-1', emitted: 3 } as Heartbeat;
+  const send = () => transport.heartbeat!(beat, new AbortController().signal);
+
+  test('is one post of JSON with the token', async () => {
+    await send();
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    expect(posts).toMatchObject([{ url: '/v1/heartbeats', headers, body: JSON.stringify(beat) }]);
+  });
+
+  test('that an ingestion does not know asks for an hour of rest', async () => {
+    answers.push({ status: 404 });
+    await expect(send()).rejects.toMatchObject({ code: 'emitter.send_later', afterMs: 3_600_000 });
+  });
+
+  test.each([200, 307, 400, 401, 413, 429, 503])('is not taken when the answer is %d', async (status) => {
+    answers.push({ status, headers: { 'retry-after': '7', location: '/elsewhere' } });
+    await expect(send()).rejects.toMatchObject({ code: 'emitter.send_later', afterMs: 7_000 });
+    expect(posts).toHaveLength(1);
+  });
 });
 
 test('what cannot work is said at once, without the token', () => {

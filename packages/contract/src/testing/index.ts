@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import type { GatewayHeartbeat } from '../gateway-heartbeat.ts';
 import type { KeyRecord } from '../key-record.ts';
 import type { RequestEvent } from '../request-event.ts';
 
@@ -37,6 +38,24 @@ export function aKey(changes: Partial<KeyRecord> = {}): KeyRecord {
     status: 'active',
     protected: false,
     tags: {},
+    ...changes,
+  };
+}
+
+/** A gateway that has run for an hour and lost nothing. */
+export function aHeartbeat(changes: Partial<GatewayHeartbeat> = {}): GatewayHeartbeat {
+  return {
+    gateway: 'edge-1',
+    started_at: '2026-03-02T09:00:00.000Z',
+    sent_at: '2026-03-02T10:00:00.000Z',
+    every_s: 30,
+    emitted: 3_600,
+    sent: 3_600,
+    waiting: 0,
+    retries: 0,
+    dropped: { buffer_full: 0, invalid: 0, refused: 0, closed: 0 },
+    emitter: '@tripkey/emitter 0.1.0',
+    ended: false,
     ...changes,
   };
 }
