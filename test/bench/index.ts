@@ -1,6 +1,7 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { benchApi } from './api/bench-api.ts';
 import { benchBudget } from './budget.ts';
+import { benchConsole } from './console/bench-console.ts';
 import { benchDetection } from './detection.ts';
 import { benchDetector } from './detector/bench-detector.ts';
 import { benchEnrichment } from './ingest/bench-enrichment.ts';
@@ -12,6 +13,7 @@ import { benchStore } from './store.ts';
 export const bench: readonly Measurement[] = [
   benchApi,
   benchBudget,
+  benchConsole,
   benchDetection,
   benchDetector,
   benchEnrichment,
