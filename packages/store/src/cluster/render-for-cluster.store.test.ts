@@ -51,7 +51,7 @@ COMMENT 'One row a request event'`,
   for (const table of Object.keys(shardedBy)) {
     const definition = sorted.find((sql) => sql.includes(`CREATE TABLE IF NOT EXISTS ${table}\n`))!;
     // Rows that merge into one have the same key, and so lie on the same shard.
-    expect(definition).toMatch(/ORDER BY \(key_id, /);
+    expect(definition).toMatch(/ORDER BY \(?key_id\b/);
   }
 });
 

@@ -6,6 +6,7 @@ export const shardedBy: Readonly<Record<string, string>> = {
   requests_raw_v1: 'cityHash64(key_id)',
   usage_per_minute_v1: 'cityHash64(key_id)',
   endpoint_use_v1: 'cityHash64(key_id)',
+  key_use_v1: 'cityHash64(key_id)',
 };
 
 export interface Cluster {

@@ -8,6 +8,7 @@ export * from './incident-counts.ts';
 export * from './incidents-page.ts';
 export * from './key-book.ts';
 export * from './key-detail.ts';
+export * from './key-hygiene.ts';
 export * from './keys-page.ts';
 export * from './live-events.ts';
 export * from './operations-page.ts';

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
 import { KeyBookRow, keyBook, keyBookColumns } from './key-book.ts';
+import { issuesOfKey, keyHygiene } from './key-hygiene.ts';
 
 /** What is known about one key; no row when nobody told of it and nobody used it. */
 export const keyDetail = defineQuestion({
   name: 'key-detail',
   sql: `
-    SELECT ${keyBookColumns}, issuer, rate_limit, quota, issues, unused_scopes
-    FROM ${keyBook('key_id = {key_id:String}')} AS book`,
+    SELECT ${keyBookColumns}, issuer, rate_limit, quota, unused_scopes, ${issuesOfKey} AS issues
+    FROM ${keyHygiene('key_id = {key_id:String}')} AS book`,
   params: z.object({ key_id: z.string(), now: z.int() }),
   row: KeyBookRow.extend({
     issuer: z.string(),
@@ -41,22 +42,9 @@ export const appKeys = defineQuestion({
 /** How many keys an issuer told of or were used. */
 export const keysKnown = defineQuestion({
   name: 'keys-known',
-  sql: `
-    SELECT count() + (SELECT uniqExact(key_id) FROM endpoint_use_v1 WHERE key_id NOT IN (SELECT key_id FROM keys_v1)) AS keys
-    FROM keys_v1 FINAL`,
+  sql: 'SELECT count() AS keys FROM (SELECT key_id FROM keys_v1 UNION DISTINCT SELECT key_id FROM key_use_v1)',
   params: z.object({}),
   row: z.object({ keys: z.number() }),
-});
-
-/** How many keys have each thing that is worth tidying up. Goes through all of them. */
-export const hygieneCounts = defineQuestion({
-  name: 'hygiene-counts',
-  sql: `
-    SELECT issue, toUInt32(count()) AS keys
-    FROM (SELECT arrayJoin(issues) AS issue FROM ${keyBook()} AS book)
-    GROUP BY issue`,
-  params: z.object({ now: z.int() }),
-  row: z.object({ issue: z.string(), keys: z.number() }),
 });
 
 /** Every endpoint that a key ever used, from when to when. Times are epoch ms, 0 for never. */

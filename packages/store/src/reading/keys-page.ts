@@ -1,75 +1,85 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
 import { KeyBookRow, keyBook, keyBookColumns } from './key-book.ts';
+import { hasIssue, type KeyIssue, keyHygiene } from './key-hygiene.ts';
 
 export const keySorts = ['key_id', 'last_used_at', 'created_at', 'requests_24h'] as const;
 export type KeySort = (typeof keySorts)[number];
 
-const filters = `
-    ({q:String} = '' OR startsWith(key_id, {q:String}) OR endsWith(key_id, {q:String})
+/** What keys can be looked for by, beside issues. */
+const filters = {
+  q: `
+        (startsWith(key_id, {q:String}) OR endsWith(key_id, {q:String})
         OR positionCaseInsensitiveUTF8(concat(name, '\\n', owner, '\\n', account_id, '\\n', app_id), {q:String}) > 0
-        OR arrayExists((tag, value) -> positionCaseInsensitiveUTF8(concat(tag, ':', value), {q:String}) > 0, mapKeys(tags), mapValues(tags)))
-    AND (empty({status:Array(String)}) OR has({status:Array(String)}, status))
-    AND ({account_id:String} = '' OR account_id = {account_id:String})
-    AND ({app_id:String} = '' OR app_id = {app_id:String})
-    AND ({owner:String} = '' OR owner = {owner:String})
-    AND ({tag:String} = '' OR (mapContains(tags, {tag:String}) AND {tag_value:String} = '') OR tags[{tag:String}] = {tag_value:String} AND {tag_value:String} != '')
-    AND ({hygiene:String} = '' OR has(issues, {hygiene:String}))`;
-
-const Filters = z.object({
-  now: z.int().describe('epoch ms'),
-  q: z.string(),
-  status: z.array(z.string()),
-  account_id: z.string(),
-  app_id: z.string(),
-  owner: z.string(),
-  tag: z.string(),
-  tag_value: z.string(),
-  hygiene: z.string(),
-});
+        OR arrayExists((tag, value) -> positionCaseInsensitiveUTF8(concat(tag, ':', value), {q:String}) > 0, mapKeys(tags), mapValues(tags)))`,
+  status: 'has({status:Array(String)}, status)',
+  account_id: 'account_id = {account_id:String}',
+  app_id: 'app_id = {app_id:String}',
+  owner: 'owner = {owner:String}',
+  tag: "if({tag_value:String} = '', mapContains(tags, {tag:String}), tags[{tag:String}] = {tag_value:String})",
+};
+export type KeyFilter = keyof typeof filters;
 
 /**
- * A page of the keys that filters let through, after a place in the order. All keys are gone through: at a hundred
- * thousand that is some tens of milliseconds, and any part of a name can be searched for. Requests of the day are only
- * summed up where they are sorted by.
+ * The ids of a page of the keys that filters let through, after a place in the order, and how many keys these are after that
+ * place. All keys are gone through, so that any part of a name can be searched for; so a question names the filters that are given,
+ * and reads no column but what these and the order need. What is shown of the keys is asked for the page alone.
+ * @param by the filters that are given
+ * @param issue only keys that have it
  */
-export function keysPage(sort: KeySort, order: 'asc' | 'desc') {
-  const place = sort === 'key_id' ? 'key_id' : 'sorted';
+export function keysPage(
+  sort: KeySort,
+  order: 'asc' | 'desc',
+  by: readonly KeyFilter[],
+  issue: KeyIssue | null,
+) {
   const beyond = order === 'asc' ? '>' : '<';
+  const [sorted, place, after] =
+    sort === 'key_id'
+      ? ['0', 'key_id', '{after_key:String}']
+      : [
+          sort === 'requests_24h' ? 'toInt64(day_requests)' : sort,
+          '(sorted, key_id)',
+          '({after_value:Int64}, {after_key:String})',
+        ];
   const requests = `
-    LEFT JOIN (
-        SELECT key_id, sum(requests) AS day_requests FROM usage_per_minute_v1
-        WHERE minute >= fromUnixTimestamp64Milli({now:Int64} - 86400000) GROUP BY key_id
-    ) AS day USING (key_id)`;
+      LEFT JOIN (
+          SELECT key_id, sum(requests) AS day_requests FROM usage_per_minute_v1
+          WHERE minute >= fromUnixTimestamp64Milli({now:Int64} - 86400000) GROUP BY key_id
+      ) AS day USING (key_id)`;
+  const conditions = [...by.map((filter) => filters[filter]), ...(issue ? [hasIssue(issue)] : [])];
   return defineQuestion({
     name: `keys-page-by-${sort}`,
     sql: `
-      SELECT ${keyBookColumns}, ${sort === 'key_id' ? '0' : sort === 'requests_24h' ? 'toInt64(day_requests)' : sort} AS sorted
-      FROM ${keyBook()} AS book ${sort === 'requests_24h' ? requests : ''}
-      WHERE ${filters}
-        AND ({has_place:Bool} = 0 OR ${
-          sort === 'key_id'
-            ? `key_id ${beyond} {after_key:String}`
-            : `(${place}, key_id) ${beyond} ({after_value:Int64}, {after_key:String})`
-        })
-      ORDER BY ${place} ${order}, key_id ${order}
+      SELECT key_id, ${sorted} AS sorted, toUInt64(count() OVER ()) AS total
+      FROM ${issue === 'unused_scopes' ? keyHygiene() : keyBook()} AS book ${sort === 'requests_24h' ? requests : ''}
+      WHERE ({has_place:Bool} = 0 OR ${place} ${beyond} ${after})${conditions.map((one) => `\n        AND (${one})`).join('')}
+      ORDER BY sorted ${order}, key_id ${order}
       LIMIT {rows:UInt32}`,
-    params: Filters.extend({
+    params: z.object({
+      now: z.int().describe('epoch ms'),
+      q: z.string(),
+      status: z.array(z.string()),
+      account_id: z.string(),
+      app_id: z.string(),
+      owner: z.string(),
+      tag: z.string(),
+      tag_value: z.string(),
       has_place: z.boolean(),
       after_value: z.int(),
       after_key: z.string(),
       rows: z.int().positive(),
     }),
-    row: KeyBookRow.extend({ sorted: z.number() }),
+    row: z.object({ key_id: z.string(), sorted: z.number(), total: z.number() }),
   });
 }
 
-/** How many keys the filters let through. */
-export const keysCount = defineQuestion({
-  name: 'keys-count',
-  sql: `SELECT count() AS keys FROM ${keyBook()} AS book WHERE ${filters}`,
-  params: Filters,
-  row: z.object({ keys: z.number() }),
+/** What lists show of some keys. */
+export const keysNamed = defineQuestion({
+  name: 'keys-named',
+  sql: `SELECT ${keyBookColumns} FROM ${keyBook('key_id IN ({keys:Array(String)})')} AS book`,
+  params: z.object({ keys: z.array(z.string()) }),
+  row: KeyBookRow,
 });
 
 /** Requests of some keys in each of the past 24 hours; hour 0 is the oldest. */
@@ -86,13 +96,16 @@ export const hoursOfKeys = defineQuestion({
   row: z.object({ key_id: z.string(), hour: z.number(), requests: z.number(), denied: z.number() }),
 });
 
-/** The worst incident that is not resolved, of each of some keys or of all of them. */
+/** The worst incident that is not resolved, of each of some keys. Only the logs of incidents of these keys are folded. */
 export const openIncidentsOfKeys = defineQuestion({
   name: 'open-incidents-of-keys',
   sql: `
     SELECT key_id, incident_id, severity
     FROM incidents
     WHERE key_id IN ({keys:Array(String)}) AND state != 'resolved'
+      AND incident_id IN (
+          SELECT incident_id FROM incident_events_v1
+          WHERE kind = 'opened' AND JSONExtractString(data, 'key_id') IN ({keys:Array(String)}))
     ORDER BY key_id, indexOf(['info', 'low', 'medium', 'high', 'critical'], severity) DESC, opened_at DESC
     LIMIT 1 BY key_id`,
   params: z.object({ keys: z.array(z.string()) }),

@@ -2,7 +2,8 @@ import type { KeySummary } from '@tripkey/contract/api';
 import {
   hoursOfKeys,
   type KeyBookRow,
-  keysCount,
+  type KeyFilter,
+  keysNamed,
   keysPage,
   openIncidentsOfKeys,
 } from '@tripkey/store/reading';
@@ -18,56 +19,64 @@ const Place = z.tuple([z.string(), z.int(), z.string()]);
 export function keyListAnswers({ store }: AnswerParts): HandlersOf<'listKeys'> {
   return {
     async listKeys({ query, at, signal }) {
-      const { sort, order, limit, status } = query;
-      const { q = '', account_id = '', app_id = '', owner = '', hygiene = '' } = query;
+      const { sort, order, limit, status, q = '', account_id = '', app_id = '', owner = '' } = query;
       const [tag = '', ...value] = (query.tag ?? '').split(':');
-      const filters = {
-        now: at,
-        q,
-        status,
-        account_id,
-        app_id,
-        owner,
-        tag,
-        tag_value: value.join(':'),
-        hygiene,
-      };
+      const filters = { q, status, account_id, app_id, owner, tag };
+      const given = (Object.keys(filters) as KeyFilter[]).filter((name) => filters[name].length > 0);
       const after = fromCursor(query.cursor, Place);
       const place =
         after?.[0] === `${sort} ${order}`
           ? { has_place: true, after_value: after[1], after_key: after[2] }
           : { has_place: false, after_value: 0, after_key: '' };
-      const [rows, counted] = await Promise.all([
-        store.ask(keysPage(sort, order), { ...filters, ...place, rows: limit + 1 }, signal),
-        after ? null : store.ask(keysCount, filters, signal),
-      ]);
-      const keys = rows.slice(0, limit).map(({ key_id }) => key_id);
-      const [hours, incidents] = await Promise.all([
-        keys.length === 0 ? [] : store.ask(hoursOfKeys, { keys, now: at }, signal),
-        keys.length === 0 ? [] : store.ask(openIncidentsOfKeys, { keys }, signal),
-      ]);
-      const hoursByKey = Map.groupBy(hours, ({ key_id }) => key_id);
-      const incidentByKey = new Map(incidents.map(({ key_id, ...incident }) => [key_id, incident]));
-      return pageFrom(
+      const rows = await store.ask(
+        keysPage(sort, order, given, query.hygiene ?? null),
+        { now: at, ...filters, tag_value: value.join(':'), ...place, rows: limit + 1 },
+        signal,
+      );
+      const page = pageFrom(
         rows,
         limit,
         ({ sorted, key_id }) => [`${sort} ${order}`, sorted, key_id],
-        (row): KeySummary => {
-          const own = hoursByKey.get(row.key_id) ?? [];
-          const hours_24h = Array.from({ length: 24 }, () => 0);
-          for (const { hour, requests } of own) hours_24h[Math.min(23, hour)]! += requests;
-          return {
-            ...toKeyHead(row),
-            requests_24h: hours_24h.reduce((sum, requests) => sum + requests, 0),
-            denied_24h: own.reduce((sum, { denied }) => sum + denied, 0),
-            hours_24h,
-            open_incident: incidentByKey.get(row.key_id) ?? null,
-          };
-        },
-        counted?.[0]?.keys ?? null,
+        ({ key_id }) => key_id,
+        after ? null : (rows[0]?.total ?? 0),
       );
+      return { ...page, items: await summariesOf(page.items, at, signal) };
     },
   };
+
+  /** In the order of the keys; one that was erased meanwhile is left out. */
+  async function summariesOf(
+    keys: readonly string[],
+    at: number,
+    signal: AbortSignal,
+  ): Promise<KeySummary[]> {
+    if (keys.length === 0) return [];
+    const named = { keys: [...keys] };
+    const [rows, hours, incidents] = await Promise.all([
+      store.ask(keysNamed, named, signal),
+      store.ask(hoursOfKeys, { ...named, now: at }, signal),
+      store.ask(openIncidentsOfKeys, named, signal),
+    ]);
+    const rowByKey = new Map(rows.map((row) => [row.key_id, row]));
+    const hoursByKey = Map.groupBy(hours, ({ key_id }) => key_id);
+    const incidentByKey = new Map(incidents.map(({ key_id, ...incident }) => [key_id, incident]));
+    return keys.flatMap((key) => {
+      const row = rowByKey.get(key);
+      if (!row) return [];
+      const own = hoursByKey.get(key) ?? [];
+      const hours_24h = Array.from({ length: 24 }, () => 0);
+      for (const { hour, requests } of own) hours_24h[Math.min(23, hour)]! += requests;
+      return [
+        {
+          ...toKeyHead(row),
+          requests_24h: hours_24h.reduce((sum, requests) => sum + requests, 0),
+          denied_24h: own.reduce((sum, { denied }) => sum + denied, 0),
+          hours_24h,
+          open_incident: incidentByKey.get(key) ?? null,
+        },
+      ];
+    });
+  }
 }
 
 /** What every view of a key begins with. */

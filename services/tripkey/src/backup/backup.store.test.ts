@@ -47,6 +47,12 @@ async function fill(store: Store): Promise<void> {
     profile: '{"a":1}',
   };
   await store.insert('profiles_v2', [profile], 'p');
+  const use = { method: 'GET', route: '/v1/leads/{id}', first_accepted_at: at, last_accepted_at: at };
+  await store.insert(
+    'endpoint_use_v1',
+    ['key_1', 'key_2'].map((key_id) => ({ key_id, ...use })),
+    'u',
+  );
   const event = {
     incident_id: 'i1',
     seq: 1,
@@ -74,6 +80,7 @@ async function contents(config: ClickHouseConfig): Promise<unknown[]> {
     [
       'SELECT * FROM requests_raw_v1 ORDER BY _offset',
       'SELECT * FROM usage ORDER BY key_id, minute',
+      'SELECT * FROM key_use_v1 ORDER BY key_id',
       'SELECT * FROM profiles_v2 ORDER BY subject',
       'SELECT * FROM incident_events_v1 ORDER BY seq',
     ].map((query) => store.client.query({ query, format: 'JSONEachRow' })),

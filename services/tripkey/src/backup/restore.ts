@@ -6,8 +6,8 @@ import { UsageError } from '../usage-error.ts';
 import { rowsOf } from './back-up.ts';
 import { type BackupManifest, readManifest, sha256 } from './backup-manifest.ts';
 
-/** Filled by a view while raw is put back, so it comes after and begins empty. */
-const rollup = 'usage_per_minute_v1';
+/** Filled by views while the tables behind them are put back, so they come after and begin empty. */
+const rollups = new Set(['usage_per_minute_v1', 'key_use_v1']);
 /** Has a row from its migration, which stands for tables without events; it begins empty, too. */
 const rollupProgress = 'rollup_progress_v1';
 
@@ -39,11 +39,11 @@ export async function restore({ clickhouse, folder, onTable }: RestoreParts): Pr
       throw new UsageError(`${store.database}.${table} has rows: restore into a database that is empty`);
   }
   const ordered = [...manifest.tables].sort(
-    (a, b) => Number(a.table === rollup) - Number(b.table === rollup),
+    (a, b) => Number(rollups.has(a.table)) - Number(rollups.has(b.table)),
   );
   for (const [index, { table, rows, files }] of ordered.entries()) {
     onTable?.(table, index, ordered.length);
-    if (table === rollup || table === rollupProgress)
+    if (rollups.has(table) || table === rollupProgress)
       await store.command(`TRUNCATE TABLE ${store.changing(table)}`);
     for (const { file } of files) await insertFile(store, table, join(folder, file));
     const stored = await rowsOf(store, table);
