@@ -16,5 +16,5 @@ test('it lets members join the groups that they join', () => {
   const { group } = IngestConfig.parse({ pipeline: { pepper: 'made-up-pepper-of-32-characters!' } }).kafka;
   const alerter = readFileSync(new URL('../services/alerter/src/main.ts', import.meta.url), 'utf8');
   const [, ofAlerter] = /broker\.source\(topics\.findings, '([\w-]+)'\)/.exec(alerter) ?? [];
-  expect(named(/--group (\S+)/g)).toEqual([ofAlerter, group, `${group}-keys`].sort());
+  expect(named(/--group (\S+)/g)).toEqual([ofAlerter, group, `${group}-keys`, `${group}-gateways`].sort());
 });

@@ -33,6 +33,8 @@ GRANT SELECT ON tripkey.findings_v1 TO tripkey_read;
 GRANT SELECT ON tripkey.incidents TO tripkey_read;
 GRANT SELECT ON tripkey.actions TO tripkey_read;
 GRANT SELECT ON tripkey.endpoint_use TO tripkey_read;
+GRANT SELECT ON tripkey.gateway_runs TO tripkey_read;
 -- What these views read.
 GRANT SELECT ON tripkey.incident_events_v1 TO tripkey_read;
 GRANT SELECT ON tripkey.endpoint_use_v1 TO tripkey_read;
+GRANT SELECT ON tripkey.gateway_heartbeats_v1 TO tripkey_read;

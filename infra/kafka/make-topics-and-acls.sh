@@ -37,10 +37,11 @@ topic tripkey.gateways.v1 1 --config cleanup.policy=compact,delete --config rete
 
 allow gateway --operation Write --operation Describe --topic tripkey.requests.v1 --topic tripkey.gateways.v1
 
-allow ingest --operation Read --operation Describe --topic tripkey.requests.v1 --topic tripkey.keys.v1
+allow ingest --operation Read --operation Describe --topic tripkey.requests.v1 --topic tripkey.keys.v1 --topic tripkey.gateways.v1
 allow ingest --operation Write --operation Describe --topic tripkey.requests.dlq.v1 --topic tripkey.findings.v1
 allow ingest --operation Read --group tripkey-ingest
 allow ingest --operation Read --group tripkey-ingest-keys
+allow ingest --operation Read --group tripkey-ingest-gateways
 
 allow detector --operation Write --operation Describe --topic tripkey.findings.v1
 

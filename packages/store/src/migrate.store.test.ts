@@ -49,9 +49,12 @@ test('every column and every table says what it holds', async () => {
   expect(nameless).toEqual([]);
 });
 
-test.each(['usage', 'keys', 'findings', 'leak_reports'])('the view %s answers', async (view) => {
-  expect(await ask(`SELECT * FROM ${view} LIMIT 1`)).toEqual([]);
-});
+test.each(['usage', 'keys', 'findings', 'leak_reports', 'gateway_runs'])(
+  'the view %s answers',
+  async (view) => {
+    expect(await ask(`SELECT * FROM ${view} LIMIT 1`)).toEqual([]);
+  },
+);
 
 test('retention is set by policy, and setting it again changes it', async () => {
   await applyRetention(store, Retention.parse({ rawDays: 12 }));

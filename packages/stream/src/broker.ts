@@ -18,6 +18,10 @@ export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
   readonly compacted?: boolean;
+  /** How long records are kept, ms; default: for ever where they are compacted, else as the broker does. */
+  readonly keptMs?: number;
+  /** Records carry the broker's time instead of the producer's. */
+  readonly stampedByBroker?: boolean;
 }
 
 export interface Source {

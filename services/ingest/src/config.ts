@@ -15,7 +15,7 @@ export const HttpConfig = z.object({
     .min(0)
     .max(65_535)
     .optional()
-    .describe('where POST /v1/events is served; without it nowhere'),
+    .describe('where POST /v1/events and /v1/heartbeats are served; without it nowhere'),
   host: z.string().default('0.0.0.0'),
   emitToken: z.string().min(16).optional().describe('the token that gateways send, as a secret file'),
   emitTokenHashes: textList()

@@ -37,14 +37,21 @@ export function deadLetter(original: string, rejection: Rejection, arrival: Arri
   };
 }
 
-/** Fields that are copied, through the firewall; whatever else an element holds stays out. */
-const fields = Object.keys(RequestEvent.shape);
+const eventFields = Object.keys(RequestEvent.shape);
 const textMax = 2_048;
 const keyIdMax = 256;
 const tagsMax = 32;
 
-/** What may be kept of an element that is JSON: JSON text with the fields of the contract. */
-export function redactElement(element: unknown, firewall: SecretFirewall, onLeak: LeakListener): string {
+/**
+ * What may be kept of an element that is JSON: JSON text with the fields of the contract, through the firewall.
+ * @param fields what else an element holds stays out
+ */
+export function redactElement(
+  element: unknown,
+  firewall: SecretFirewall,
+  onLeak: LeakListener,
+  fields: readonly string[] = eventFields,
+): string {
   if (!isRecord(element)) {
     const text = Array.isArray(element) ? '(array)' : String(element);
     return redactText(text, firewall, onLeak);

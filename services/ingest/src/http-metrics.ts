@@ -4,7 +4,7 @@ import type { Metrics } from '@tripkey/service-kit';
 export function httpMetrics(metrics: Metrics) {
   const requests = metrics.counter(
     'tripkey_ingest_http_requests_total',
-    'Posts of events by HTTP status; 429: more than can be stored in time, 503: the store is down',
+    'Posts of events and heartbeats by HTTP status; 429: more than can be stored in time, 503: the store is down',
     ['status'],
   );
   return {

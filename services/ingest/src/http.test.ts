@@ -9,7 +9,7 @@ import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acceptTokens } from './accept-tokens.ts';
 import { createHttpIngest, type HttpIngestParts } from './http.ts';
-import { aPipeline, positions, RecordingStore } from './testing/index.ts';
+import { aHeartbeatReader, aPipeline, positions, RecordingStore } from './testing/index.ts';
 
 const token = 'emit-token-for-tests';
 const tokenHash = createHash('sha256').update(token).digest('hex');
@@ -25,6 +25,7 @@ async function serve(changes: Partial<HttpIngestParts> = {}): Promise<void> {
   const ingest = createHttpIngest({
     store,
     pipeline: aPipeline(),
+    heartbeats: aHeartbeatReader(),
     authorize: acceptTokens([tokenHash]),
     clock: systemClock,
     log: silentLogger,

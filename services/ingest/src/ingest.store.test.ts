@@ -1,5 +1,5 @@
 import { KeyRecord } from '@tripkey/contract';
-import { aKey, anEvent } from '@tripkey/contract/testing';
+import { aHeartbeat, aKey, anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
 import { defineQuestion, KeyRegistry, migrate, openStore, type Store } from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
+import { createHeartbeatReader } from './heartbeats/heartbeat-reader.ts';
 import { type HistoryEvent, storeHistory } from './history.ts';
 import { importKeys } from './keys.ts';
 import { createPipeline } from './pipeline.ts';
@@ -111,4 +112,48 @@ test('dead letters can be read back with their position and reason', async () =>
     row: z.record(z.string(), z.unknown()),
   });
   expect(await store.ask(letters, {})).toEqual([{ reason: 'not_json', original: '{"broken', _offset: 1 }]);
+});
+
+test('of the heartbeats of a run the latest counts, however often and in whichever order they come', async () => {
+  const reader = createHeartbeatReader({ pepper: 'a pepper for tests only', metrics: new Metrics() });
+  const first = aHeartbeat({ gateway: 'gw', emitted: 5, dropped: { invalid: 1 } });
+  const second = {
+    ...first,
+    sent_at: '2026-03-02T10:00:30Z',
+    emitted: 9,
+    dropped: { invalid: 1, buffer_full: 3 },
+  };
+  const restarted = {
+    ...first,
+    started_at: '2026-03-02T10:01:00Z',
+    sent_at: '2026-03-02T10:01:05Z',
+    ended: true,
+  };
+  const heardAt = Date.now(); // rows go by it after a month
+  for (const [i, beats] of [[second, restarted], [first], [second]].entries()) {
+    const position = { topic: 'heartbeats', partition: 0, offset: BigInt(i) };
+    const { rows } = reader.take(Buffer.from(JSON.stringify(beats)), position, heardAt, heardAt);
+    await store.insert('gateway_heartbeats_v1', rows, `heartbeats:${i}`);
+  }
+  const runs = await store.ask(
+    defineQuestion({
+      name: 'test-runs',
+      sql: `
+        SELECT emitted, dropped, dropped_total, toString(started_at) AS began, toUnixTimestamp64Milli(overdue_at) AS overdue
+        FROM gateway_runs WHERE gateway = 'gw' ORDER BY started_at`,
+      params: z.object({}),
+      row: z.record(z.string(), z.unknown()),
+    }),
+    {},
+  );
+  expect(runs).toEqual([
+    {
+      ...{ emitted: 9, dropped: { invalid: 1, buffer_full: 3 }, dropped_total: 4 },
+      ...{ began: '2026-03-02 09:00:00.000', overdue: heardAt + 150_000 },
+    },
+    {
+      ...{ emitted: 5, dropped: { invalid: 1 }, dropped_total: 1 },
+      ...{ began: '2026-03-02 10:01:00.000', overdue: null },
+    },
+  ]);
 });

@@ -17,6 +17,8 @@ import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
 import { refreshRegularly } from './enrich/refresh-regularly.ts';
+import { consumeHeartbeats } from './heartbeats/consume-heartbeats.ts';
+import { createHeartbeatReader } from './heartbeats/heartbeat-reader.ts';
 import { ingest } from './ingest.ts';
 import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
@@ -27,6 +29,8 @@ import { serveHttp } from './serve-http.ts';
 import { verifyRegularly } from './verify/verify-regularly.ts';
 
 const registryMs = 10_000;
+/** Of a gateway that is silent for so long the topic keeps no heartbeat. */
+const goneMs = 7 * 86_400_000;
 
 await runMain(async () => {
   const config = readConfig(IngestConfig, process.env);
@@ -63,19 +67,23 @@ await runMain(async () => {
     { topic: topics.deadLetters, partitions: 1 },
     { topic: topics.findings, partitions: kafka.partitions },
     { topic: topics.keys, partitions: 1, compacted: true },
+    { topic: topics.gateways, partitions: 1, compacted: true, keptMs: goneMs, stampedByBroker: true },
   ]);
 
   const registry = new KeyRegistry();
+  const { pepper } = pipelineConfig;
   const leaks = createLeakFindings({ store, findings: broker.sink(topics.findings), clock, log });
   const ipDatabase = openIpDatabase(pipelineConfig.ipDatabases);
   const pipeline = createPipeline({
     enrich: createEnricher(ipDatabase),
     registry,
-    pepper: pipelineConfig.pepper,
+    pepper,
     ...pipelineOptions(pipelineConfig),
     metrics,
     onLeak: leaks.note,
   });
+
+  const heartbeats = createHeartbeatReader({ pepper, metrics, onLeak: leaks.note });
 
   // One that fails ends the others: a process that does half its work looks healthy and is not.
   const over = new AbortController();
@@ -96,9 +104,13 @@ await runMain(async () => {
       {
         ...shared,
         source: broker.source(topics.keys, `${kafka.group}-keys`),
-        pepper: pipelineConfig.pepper,
+        pepper,
         rejects,
       },
+      until,
+    ),
+    consumeHeartbeats(
+      { ...shared, source: broker.source(topics.gateways, `${kafka.group}-gateways`), heartbeats },
       until,
     ),
     repeat(
@@ -113,7 +125,9 @@ await runMain(async () => {
   ];
   const { port } = config.http;
   await using door =
-    port === undefined ? null : await serveHttp({ ...config.http, port }, { ...shared, pipeline });
+    port === undefined
+      ? null
+      : await serveHttp({ ...config.http, port }, { ...shared, pipeline, heartbeats });
   if (door) {
     log.info({ port: door.port, partition: config.http.partition }, 'events are taken by HTTP');
     work.push(door.run(until));

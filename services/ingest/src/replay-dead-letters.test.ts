@@ -1,12 +1,13 @@
+import { topics } from '@tripkey/contract';
 import { anEvent } from '@tripkey/contract/testing';
 import type { OutRecord } from '@tripkey/stream';
 import { expect, test } from 'vitest';
 import { replayDeadLetters } from './replay-dead-letters.ts';
 import { aPipeline, testArrival } from './testing/index.ts';
 
-async function replay(originals: readonly string[]) {
+async function replay(originals: readonly string[], stream = 'events') {
   const records: OutRecord[] = [];
-  const letters = originals.map((original, i) => ({ place: `events/0/${i}/0`, original }));
+  const letters = originals.map((original, i) => ({ place: `${stream}/0/${i}/0`, original }));
   const outcome = await replayDeadLetters(letters, { send: async (sent) => void records.push(...sent) });
   const position = { topic: 'events', partition: 0, offset: 99n };
   const taken = records.map(({ value, headers }) =>
@@ -36,4 +37,9 @@ test('what is no JSON object is told, not sent', async () => {
   const { sent, unusable } = await replay(['not json', '[]', '{}', JSON.stringify(anEvent())]);
   expect(sent).toBe(1);
   expect(unusable).toEqual(['events/0/0/0', 'events/0/1/0', 'events/0/2/0']);
+});
+
+test.each([topics.keys, topics.gateways, 'http-heartbeats'])('a letter of %s is no event', async (stream) => {
+  const { sent, unusable } = await replay([JSON.stringify(anEvent())], stream);
+  expect([sent, unusable]).toEqual([0, [`${stream}/0/0/0`]]);
 });

@@ -1,5 +1,7 @@
+import { topics } from '@tripkey/contract';
 import type { OutRecord, Sink } from '@tripkey/stream';
 import { formatHeader } from './formats/read-format.ts';
+import { httpHeartbeatTopic } from './http.ts';
 
 /** A dead letter as it is kept, perhaps repaired by hand. */
 export interface KeptLetter {
@@ -11,10 +13,12 @@ export interface KeptLetter {
 
 export interface Replayed {
   readonly sent: number;
-  /** Places of letters whose original is no JSON object any more: there is nothing to send. */
+  /** Places of letters that are no event or whose original is no JSON object any more: there is nothing to send. */
   readonly unusable: readonly string[];
 }
 
+/** Streams whose letters are records of keys and heartbeats; the next one of these says what the lost one said. */
+const noEvents = [topics.keys, topics.gateways, httpHeartbeatTopic];
 /** Records that are sent at once. */
 const recordsMax = 1_000;
 
@@ -38,6 +42,7 @@ export async function replayDeadLetters(letters: readonly KeptLetter[], sink: Si
 }
 
 function toRecord({ place, original }: KeptLetter): OutRecord | null {
+  if (noEvents.some((stream) => place.startsWith(`${stream}/`))) return null;
   const event = parseObject(original);
   if (!event) return null;
   const key = typeof event.key_id === 'string' ? event.key_id : null;

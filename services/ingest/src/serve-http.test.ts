@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { anEvent } from '@tripkey/contract/testing';
+import { aHeartbeat, anEvent } from '@tripkey/contract/testing';
 import { ConfigError, Metrics, readConfig, systemClock } from '@tripkey/service-kit';
 import { silentLogger } from '@tripkey/service-kit/testing';
 import { expect, test } from 'vitest';
 import { IngestConfig } from './config.ts';
 import { serveHttp } from './serve-http.ts';
-import { aPipeline, positions, RecordingStore } from './testing/index.ts';
+import { aHeartbeatReader, aPipeline, positions, RecordingStore } from './testing/index.ts';
 
 const environment = { TRIPKEY_PIPELINE__PEPPER: 'a pepper for tests only', TRIPKEY_HTTP__PORT: '0' };
 
-test('events come in by HTTP, with any of the tokens, as the instance that the door is of', async () => {
+test('events and heartbeats come in by HTTP, with any of the tokens, as the instance that the door is of', async () => {
   const { http } = readConfig(IngestConfig, {
     ...environment,
     TRIPKEY_HTTP__HOST: '127.0.0.1',
@@ -21,6 +21,8 @@ test('events come in by HTTP, with any of the tokens, as the instance that the d
   const parts = {
     store,
     pipeline: aPipeline(),
+    heartbeats: aHeartbeatReader(),
+    heartbeatLingerMs: 1,
     clock: systemClock,
     log: silentLogger,
     metrics: new Metrics(),
@@ -28,11 +30,11 @@ test('events come in by HTTP, with any of the tokens, as the instance that the d
   const stop = new AbortController();
   await using door = await serveHttp({ ...http, port: 0 }, parts);
   const running = door.run(stop.signal);
-  const post = (token: string) =>
-    fetch(`http://127.0.0.1:${door.port}/v1/events`, {
+  const post = (token: string, path = 'events', body: unknown = anEvent({ ts: Date.now() })) =>
+    fetch(`http://127.0.0.1:${door.port}/v1/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(anEvent({ ts: Date.now() })),
+      body: JSON.stringify(body),
     });
   const answers = [];
   for (const token of ['the-token-of-a-file', 'another-token', 'nobody-s-token']) {
@@ -40,6 +42,8 @@ test('events come in by HTTP, with any of the tokens, as the instance that the d
   }
   expect(answers).toEqual([202, 202, 401]);
   expect(positions(store)).toEqual([expect.stringMatching(/^3\//), expect.stringMatching(/^3\//)]);
+  expect((await post('another-token', 'heartbeats', aHeartbeat())).status).toBe(202);
+  expect(store.rows('gateway_heartbeats_v1')).toMatchObject([{ gateway: 'edge-1' }]);
   stop.abort();
   await running;
   await expect(post('another-token')).rejects.toThrow();

@@ -16,7 +16,7 @@ export interface HttpDoor extends AsyncDisposable {
   run(stop: AbortSignal): Promise<void>;
 }
 
-/** Lets gateways without Kafka in: serves `POST /v1/events` on `config.port`. */
+/** Lets gateways without Kafka in: serves `POST /v1/events` and `POST /v1/heartbeats` on `config.port`. */
 export async function serveHttp(
   config: HttpConfig & { readonly port: number },
   parts: Omit<HttpIngestParts, 'authorize'>,

@@ -14,7 +14,7 @@ import { sessionRoutes } from './session.ts';
 import { silenceRoutes } from './silences.ts';
 import { tokenRoutes } from './tokens.ts';
 
-/** Every route of the API. `POST /v1/events` belongs to ingest and is not among them. */
+/** Every route of the API. `POST /v1/events` and `/v1/heartbeats` belong to ingest and are not among them. */
 export const routes = [
   ...sessionRoutes,
   ...overviewRoutes,

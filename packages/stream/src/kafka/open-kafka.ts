@@ -56,8 +56,14 @@ export async function openKafka(options: KafkaOptions): Promise<Broker> {
   };
 }
 
-function toTopicConfig({ topic, partitions, compacted }: TopicSpec) {
-  const configEntries = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
+function toTopicConfig({ topic, partitions, compacted, keptMs, stampedByBroker }: TopicSpec) {
+  const cleanup = keptMs === undefined ? 'compact' : 'compact,delete';
+  const entries = {
+    ...(compacted && { 'cleanup.policy': cleanup }),
+    ...(keptMs !== undefined && { 'retention.ms': String(keptMs) }),
+    ...(stampedByBroker && { 'message.timestamp.type': 'LogAppendTime' }),
+  };
+  const configEntries = Object.entries(entries).map(([name, value]) => ({ name, value }));
   return { topic, numPartitions: partitions, configEntries };
 }
 

@@ -6,6 +6,7 @@ export const stableViews: readonly string[] = [
   'incidents',
   'actions',
   'endpoint_use',
+  'gateway_runs',
 ];
 
 /** What analysts may read, and nothing else of ours: the gate and, on a server, infra/clickhouse/roles.sql hold to it. */
@@ -17,4 +18,5 @@ export const tablesForAnalysts: readonly string[] = [
   'findings_v1',
   'incident_events_v1',
   'endpoint_use_v1',
+  'gateway_heartbeats_v1',
 ];

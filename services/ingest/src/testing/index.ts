@@ -2,6 +2,11 @@ import { anEvent } from '@tripkey/contract/testing';
 import { Metrics } from '@tripkey/service-kit';
 import { KeyRegistry } from '@tripkey/store';
 import { createEnricher } from '../enrich/enricher.ts';
+import {
+  createHeartbeatReader,
+  type HeartbeatReader,
+  type HeartbeatReaderParts,
+} from '../heartbeats/heartbeat-reader.ts';
 import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline.ts';
 
 /** A moment close to the events that `anEvent` builds, epoch ms. */
@@ -16,6 +21,11 @@ export function aPipeline(changes: Partial<PipelineParts> = {}): Pipeline {
     metrics: new Metrics(),
     ...changes,
   });
+}
+
+/** A reader of heartbeats; a test names only what it is about. */
+export function aHeartbeatReader(changes: Partial<HeartbeatReaderParts> = {}): HeartbeatReader {
+  return createHeartbeatReader({ pepper: 'a pepper for tests only', metrics: new Metrics(), ...changes });
 }
 
 /** A message of one event. */

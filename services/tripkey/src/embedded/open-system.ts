@@ -16,6 +16,7 @@ import { type DetectorConfig, detector } from '@tripkey/detector';
 import {
   acceptTokens,
   createEnricher,
+  createHeartbeatReader,
   createHttpIngest,
   createLeakFindings,
   createPipeline,
@@ -115,9 +116,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     metrics,
     onLeak: leaks.note,
   });
+  const { pepper } = options.installation;
   const http = createHttpIngest({
     store,
     pipeline,
+    heartbeats: createHeartbeatReader({ pepper, metrics, onLeak: leaks.note }),
     authorize: acceptTokens(options.installation.emitTokenHashes),
     clock,
     log,
