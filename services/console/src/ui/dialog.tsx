@@ -24,3 +24,35 @@ export function Dialog({ title, open, onClose, children }: DialogProps) {
     </Base.Root>
   );
 }
+
+interface DialogFootProps {
+  readonly onClose: () => void;
+  readonly cancel?: string;
+  readonly confirm: string;
+  readonly tone?: 'primary' | 'danger';
+  readonly disabled?: boolean;
+  /** Why it did not go through. */
+  readonly fault?: string | null;
+}
+
+/** The end of a dialog's form: what went wrong, the way out, and what submits it. */
+export function DialogFoot(props: DialogFootProps) {
+  const { onClose, cancel = 'Cancel', confirm, tone = 'primary', disabled = false, fault } = props;
+  return (
+    <>
+      {fault ? (
+        <p className="notice bad" role="alert">
+          {fault}
+        </p>
+      ) : null}
+      <div className="dialog-foot">
+        <button type="button" className="button" onClick={onClose}>
+          {cancel}
+        </button>
+        <button type="submit" className={`button ${tone}`} disabled={disabled}>
+          {confirm}
+        </button>
+      </div>
+    </>
+  );
+}

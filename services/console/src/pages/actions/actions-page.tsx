@@ -2,10 +2,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Operation, operationStates } from '@tripkey/contract/api';
 import { useMay } from '../../shell/session.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
+import { type DataColumn, DataTable } from '../../ui/data-table.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Rows } from '../../ui/rows.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { useCommand } from '../incident/use-command.ts';
@@ -99,6 +99,7 @@ function Operations() {
       >
         <Rows
           of={history}
+          more="Show earlier"
           empty={
             <Empty title="No key was stopped yet">
               <p>Open an incident and revoke its key, or let the policy do it.</p>
@@ -107,13 +108,6 @@ function Operations() {
         >
           <OperationTable rows={history.rows} label="History" />
         </Rows>
-        {history.hasMore ? (
-          <div className="card-foot">
-            <button type="button" className="button small" onClick={history.loadMore}>
-              Show earlier
-            </button>
-          </div>
-        ) : null}
       </Card>
     </>
   );
@@ -125,68 +119,51 @@ interface OperationTableProps {
   readonly actions?: boolean;
 }
 
+const columns: readonly DataColumn<Operation>[] = [
+  {
+    header: 'Action',
+    cell: ({ incident_id, action }) => (
+      <Link to="/incidents/$id" params={{ id: incident_id }} className="cell">
+        {action === 'disable' ? 'Stop' : 'Enable'}
+      </Link>
+    ),
+  },
+  {
+    header: 'Key',
+    cell: ({ key_id }) => (
+      <Link to="/keys/$id" params={{ id: key_id }}>
+        <Untrusted text={key_id} mono />
+      </Link>
+    ),
+  },
+  {
+    header: 'State',
+    cell: ({ state }) => <span className={`badge ${operationTone(state)}`}>{operationStateWord(state)}</span>,
+  },
+  { header: 'Reason', cell: ({ reason }) => <Untrusted text={reason} /> },
+  {
+    header: 'By',
+    cell: ({ approved_by, agreed_by }) => <Untrusted text={approved_by ?? (agreed_by.join(', ') || '–')} />,
+  },
+  { header: 'Issuer', cell: ({ issuer }) => <Untrusted text={issuer} /> },
+  { header: 'Proposed', numeric: true, cell: ({ proposed_at }) => <Moment at={proposed_at} /> },
+  {
+    header: 'Proven',
+    numeric: true,
+    cell: ({ proven_at }) => (proven_at ? <Moment at={proven_at} /> : <span className="muted">–</span>),
+  },
+];
+
 function OperationTable({ rows, label, actions }: OperationTableProps) {
   return (
-    <Scroll label={label}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Action</th>
-            <th scope="col">Key</th>
-            <th scope="col">State</th>
-            <th scope="col">Reason</th>
-            <th scope="col">By</th>
-            <th scope="col">Issuer</th>
-            <th scope="col" className="num">
-              Proposed
-            </th>
-            <th scope="col" className="num">
-              Proven
-            </th>
-            {actions ? <th scope="col">Decide</th> : null}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.operation_id}>
-              <td>
-                <Link to="/incidents/$id" params={{ id: row.incident_id }} className="cell">
-                  {row.action === 'disable' ? 'Stop' : 'Enable'}
-                </Link>
-              </td>
-              <td>
-                <Link to="/keys/$id" params={{ id: row.key_id }}>
-                  <Untrusted text={row.key_id} mono />
-                </Link>
-              </td>
-              <td>
-                <span className={`badge ${operationTone(row.state)}`}>{operationStateWord(row.state)}</span>
-              </td>
-              <td>
-                <Untrusted text={row.reason} />
-              </td>
-              <td>
-                <Untrusted text={row.approved_by ?? (row.agreed_by.join(', ') || '–')} />
-              </td>
-              <td>
-                <Untrusted text={row.issuer} />
-              </td>
-              <td className="num">
-                <Moment at={row.proposed_at} />
-              </td>
-              <td className="num">
-                {row.proven_at ? <Moment at={row.proven_at} /> : <span className="muted">–</span>}
-              </td>
-              {actions ? (
-                <td>
-                  <Decide operation={row} />
-                </td>
-              ) : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <DataTable
+      label={label}
+      rows={rows}
+      rowId={({ operation_id }) => operation_id}
+      columns={
+        actions ? [...columns, { header: 'Decide', cell: (row) => <Decide operation={row} /> }] : columns
+      }
+    />
   );
 }
 

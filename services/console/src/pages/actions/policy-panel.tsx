@@ -7,8 +7,16 @@ import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { KillSwitch } from './kill-switch.tsx';
+
+/** What the policy does where none of its rules matches. */
+const everythingElse = {
+  name: 'everything else',
+  mode: 'observe',
+  matches: 'people are told, nothing is done',
+} as const;
+const modeTones = { act: 'critical', propose: 'medium', observe: 'plain' } as const;
 
 /** What may be done without asking, and what another policy would have done. */
 export function PolicyPanel() {
@@ -44,39 +52,19 @@ export function PolicyPanel() {
             </p>
           ))}
           <Card title="Rules of the policy" note="the first that matches decides" flush>
-            <Scroll label="Rules of the policy">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Rule</th>
-                    <th scope="col">Mode</th>
-                    <th scope="col">Matches</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.rules.map((rule) => (
-                    <tr key={rule.name}>
-                      <td className="strong">{rule.name}</td>
-                      <td>
-                        <span
-                          className={`badge ${rule.mode === 'act' ? 'critical' : rule.mode === 'propose' ? 'medium' : 'plain'}`}
-                        >
-                          {rule.mode}
-                        </span>
-                      </td>
-                      <td>{rule.matches}</td>
-                    </tr>
-                  ))}
-                  <tr>
-                    <td className="muted">everything else</td>
-                    <td>
-                      <span className="badge plain">observe</span>
-                    </td>
-                    <td className="muted">people are told, nothing is done</td>
-                  </tr>
-                </tbody>
-              </table>
-            </Scroll>
+            <DataTable
+              label="Rules of the policy"
+              rows={[...data.rules, everythingElse]}
+              rowId={({ name }) => name}
+              columns={[
+                { header: 'Rule', className: 'strong', cell: ({ name }) => name },
+                {
+                  header: 'Mode',
+                  cell: ({ mode }) => <span className={`badge ${modeTones[mode]}`}>{mode}</span>,
+                },
+                { header: 'Matches', cell: ({ matches }) => matches },
+              ]}
+            />
           </Card>
           <Trial yaml={data.yaml} />
         </>

@@ -1,6 +1,6 @@
 import type { NewSilence } from '@tripkey/contract/api';
 import { useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 
 interface SilenceDialogProps {
   readonly onClose: () => void;
@@ -82,19 +82,12 @@ export function SilenceDialog({ onClose, onAdd }: SilenceDialogProps) {
             onChange={(event) => set({ reason: event.target.value })}
           />
         </div>
-        {fault ? (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        ) : null}
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={silence.reason.trim() === ''}>
-            Silence
-          </button>
-        </div>
+        <DialogFoot
+          onClose={onClose}
+          confirm="Silence"
+          disabled={silence.reason.trim() === ''}
+          fault={fault}
+        />
       </form>
     </Dialog>
   );

@@ -6,9 +6,9 @@ import { randomId } from '../../api/command.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Rows } from '../../ui/rows.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -22,7 +22,7 @@ export function SilencesPanel() {
   const pages = usePages('listSilences', {
     query: { state: 'all', limit: 100 },
   });
-  const { rows, hasMore, loadMore } = pages;
+  const { rows } = pages;
   const again = () => void client.invalidateQueries({ queryKey: ['listSilences'] });
   const end = async (silence_id: string) => {
     try {
@@ -46,6 +46,7 @@ export function SilencesPanel() {
     >
       <Rows
         of={pages}
+        more="Show earlier"
         empty={
           <Empty title="Nothing is silenced">
             <p>Silence a key before planned work on it, or a rule while its parameters are being found.</p>
@@ -54,13 +55,6 @@ export function SilencesPanel() {
       >
         <SilenceTable rows={rows} may={may} onEnd={(id) => void end(id)} />
       </Rows>
-      {hasMore ? (
-        <div className="card-foot">
-          <button type="button" className="button small" onClick={loadMore}>
-            Show earlier
-          </button>
-        </div>
-      ) : null}
       {adding ? (
         <SilenceDialog
           onClose={() => setAdding(false)}
@@ -83,63 +77,47 @@ interface SilenceTableProps {
 
 function SilenceTable({ rows, may, onEnd }: SilenceTableProps) {
   return (
-    <Scroll label="Silences">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Reason</th>
-            <th scope="col">By</th>
-            <th scope="col" className="num">
-              Hid
-            </th>
-            <th scope="col">Until</th>
-            <th scope="col">State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.silence_id}>
-              <td>
-                <Untrusted
-                  text={[
-                    row.key_id && `key ${row.key_id}`,
-                    row.account_id && `account ${row.account_id}`,
-                    row.rule_id && `rule ${row.rule_id}`,
-                  ]
-                    .filter(Boolean)
-                    .join(', ')}
-                  mono
-                />
-              </td>
-              <td>
-                <Untrusted text={row.reason} />
-              </td>
-              <td>
-                <Untrusted text={row.by} />
-              </td>
-              <td className="num">{formatCount(row.hid)}</td>
-              <td>
-                <Moment at={row.until} />
-              </td>
-              <td>
-                {row.state === 'active' ? (
-                  <button
-                    type="button"
-                    className="button small"
-                    disabled={!may}
-                    onClick={() => onEnd(row.silence_id)}
-                  >
-                    End now
-                  </button>
-                ) : (
-                  <span className="muted">ended</span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <DataTable
+      label="Silences"
+      rows={rows}
+      rowId={({ silence_id }) => silence_id}
+      columns={[
+        {
+          header: 'What',
+          cell: ({ key_id, account_id, rule_id }) => (
+            <Untrusted
+              text={[
+                key_id && `key ${key_id}`,
+                account_id && `account ${account_id}`,
+                rule_id && `rule ${rule_id}`,
+              ]
+                .filter(Boolean)
+                .join(', ')}
+              mono
+            />
+          ),
+        },
+        { header: 'Reason', cell: ({ reason }) => <Untrusted text={reason} /> },
+        { header: 'By', cell: ({ by }) => <Untrusted text={by} /> },
+        { header: 'Hid', numeric: true, cell: ({ hid }) => formatCount(hid) },
+        { header: 'Until', cell: ({ until }) => <Moment at={until} /> },
+        {
+          header: 'State',
+          cell: ({ state, silence_id }) =>
+            state === 'active' ? (
+              <button
+                type="button"
+                className="button small"
+                disabled={!may}
+                onClick={() => onEnd(silence_id)}
+              >
+                End now
+              </button>
+            ) : (
+              <span className="muted">ended</span>
+            ),
+        },
+      ]}
+    />
   );
 }

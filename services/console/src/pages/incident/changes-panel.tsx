@@ -5,7 +5,7 @@ import { ask } from '../../api/queries.ts';
 import { formatBytes, formatCount, formatNumber, plural } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 interface PanelProps {
@@ -67,31 +67,22 @@ function Changes({ changes }: { readonly changes: IncidentChanges }) {
           </li>
         ))}
       </News>
-      <table className="table compact">
-        <thead>
-          <tr>
-            <th scope="col">Rate</th>
-            <th scope="col" className="num">
-              Now
-            </th>
-            <th scope="col" className="num">
-              Before
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rates.map(({ what, now, before }) => (
-            <tr key={what}>
-              <td className="soft">{rateNames[what] ?? what}</td>
-              <td className="num strong">{what === 'bytes_out' ? formatBytes(now) : formatNumber(now)}</td>
-              <td className="num">{what === 'bytes_out' ? formatBytes(before) : formatNumber(before)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        className="compact"
+        rows={rates}
+        rowId={({ what }) => what}
+        columns={[
+          { header: 'Rate', className: 'soft', cell: ({ what }) => rateNames[what] ?? what },
+          { header: 'Now', numeric: true, className: 'strong', cell: ({ what, now }) => amount(what, now) },
+          { header: 'Before', numeric: true, cell: ({ what, before }) => amount(what, before) },
+        ]}
+      />
     </div>
   );
 }
+
+const amount = (what: string, value: number) =>
+  what === 'bytes_out' ? formatBytes(value) : formatNumber(value);
 
 function News({
   title,
@@ -166,36 +157,21 @@ function Reach({ reach, proven }: ReachProps) {
           </dd>
         </div>
       </dl>
-      <Scroll label="Reached endpoints">
-        <table className="table compact">
-          <thead>
-            <tr>
-              <th scope="col">Reached</th>
-              <th scope="col" className="num">
-                Let through
-              </th>
-              <th scope="col" className="num">
-                Objects
-              </th>
-              <th scope="col" className="num">
-                Out
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {reach.endpoints.map((one) => (
-              <tr key={`${one.method} ${one.route}`}>
-                <td>
-                  <Untrusted text={`${one.method} ${one.route}`} mono />
-                </td>
-                <td className="num">{formatCount(one.accepted)}</td>
-                <td className="num">{formatCount(one.objects)}</td>
-                <td className="num">{formatBytes(one.bytes_out)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable
+        label="Reached endpoints"
+        className="compact"
+        rows={reach.endpoints}
+        rowId={({ method, route }) => `${method} ${route}`}
+        columns={[
+          {
+            header: 'Reached',
+            cell: ({ method, route }) => <Untrusted text={`${method} ${route}`} mono />,
+          },
+          { header: 'Let through', numeric: true, cell: ({ accepted }) => formatCount(accepted) },
+          { header: 'Objects', numeric: true, cell: ({ objects }) => formatCount(objects) },
+          { header: 'Out', numeric: true, cell: ({ bytes_out }) => formatBytes(bytes_out) },
+        ]}
+      />
     </div>
   );
 }

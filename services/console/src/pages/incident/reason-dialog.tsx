@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -49,14 +49,13 @@ export function ReasonDialog({ title, confirm, children, onClose, onConfirm }: R
             On record with your name, in the audit log and in Slack. Ctrl Enter confirms.
           </span>
         </div>
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Keep it as it is
-          </button>
-          <button type="submit" className="button danger" disabled={!usable}>
-            {busy ? 'Asking …' : confirm}
-          </button>
-        </div>
+        <DialogFoot
+          onClose={onClose}
+          cancel="Keep it as it is"
+          confirm={busy ? 'Asking …' : confirm}
+          tone="danger"
+          disabled={!usable}
+        />
       </form>
     </Dialog>
   );

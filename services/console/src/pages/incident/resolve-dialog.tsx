@@ -1,7 +1,7 @@
 import type { ResolveReason } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { plural } from '../../format/numbers.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { resolveReasons } from './words.ts';
 
 interface ResolveDialogProps {
@@ -65,14 +65,7 @@ export function ResolveDialog({ first, count, onClose, onConfirm }: ResolveDialo
           />
           <span className="hint">The rules' noise and the alert budget are counted from this.</span>
         </div>
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={busy}>
-            {busy ? 'Asking …' : 'Resolve'}
-          </button>
-        </div>
+        <DialogFoot onClose={onClose} confirm={busy ? 'Asking …' : 'Resolve'} disabled={busy} />
       </form>
     </Dialog>
   );

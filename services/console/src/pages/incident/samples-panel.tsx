@@ -1,9 +1,8 @@
-import type { SampleEvent } from '@tripkey/contract/api';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Rows } from '../../ui/rows.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 
@@ -16,7 +15,7 @@ export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
     params,
     query: { limit: shownAtFirst },
   });
-  const { query, rows, total, hasMore, loadMore } = pages;
+  const { rows, total } = pages;
   return (
     <Card
       title="Requests"
@@ -26,6 +25,7 @@ export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
     >
       <Rows
         of={pages}
+        more="Show more"
         empty={
           <Empty title="No requests are kept any more">
             <p>
@@ -35,66 +35,41 @@ export function SamplesPanel({ incidentId }: { readonly incidentId: string }) {
           </Empty>
         }
       >
-        <Scroll label="Requests of the incident">
-          <table className="table samples">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Request</th>
-                <th scope="col">Status</th>
-                <th scope="col">From</th>
-                <th scope="col">Agent</th>
-                <th scope="col">Gateway</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Sample key={row.event_id} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Requests of the incident"
+          className="samples"
+          rows={rows}
+          rowId={({ event_id }) => event_id}
+          columns={[
+            { header: 'Time', cell: ({ ts }) => <Moment at={ts} style="seconds" /> },
+            { header: 'Request', cell: ({ method, path }) => <Untrusted text={`${method} ${path}`} mono /> },
+            {
+              header: 'Status',
+              className: 'nowrap',
+              cell: ({ status, outcome }) => (
+                <span className={`badge ${toneOf(status)}`}>
+                  {status} {outcome.replaceAll('_', ' ')}
+                </span>
+              ),
+            },
+            {
+              header: 'From',
+              cell: ({ client_ip, country }) => (
+                <>
+                  <Untrusted text={client_ip} mono /> <span className="muted">{country}</span>
+                </>
+              ),
+            },
+            { header: 'Agent', cell: ({ user_agent }) => <Untrusted text={user_agent} /> },
+            { header: 'Gateway', cell: ({ gateway }) => <Untrusted text={gateway} /> },
+          ]}
+        />
       </Rows>
-      {hasMore ? (
-        <div className="card-foot">
-          <button
-            type="button"
-            className="button small"
-            onClick={loadMore}
-            disabled={query.isFetchingNextPage}
-          >
-            {query.isFetchingNextPage ? 'Loading …' : 'Show more'}
-          </button>
-        </div>
-      ) : null}
     </Card>
   );
 }
 
-function Sample({ row }: { readonly row: SampleEvent }) {
-  const tone = row.status >= 500 ? 'high' : row.status >= 400 ? 'critical' : 'good';
-  return (
-    <tr>
-      <td>
-        <Moment at={row.ts} style="seconds" />
-      </td>
-      <td>
-        <Untrusted text={`${row.method} ${row.path}`} mono />
-      </td>
-      <td className="nowrap">
-        <span className={`badge ${tone}`}>
-          {row.status} {row.outcome.replaceAll('_', ' ')}
-        </span>
-      </td>
-      <td>
-        <Untrusted text={row.client_ip} mono /> <span className="muted">{row.country}</span>
-      </td>
-      <td>
-        <Untrusted text={row.user_agent} />
-      </td>
-      <td>
-        <Untrusted text={row.gateway} />
-      </td>
-    </tr>
-  );
+function toneOf(status: number): string {
+  if (status >= 500) return 'high';
+  return status >= 400 ? 'critical' : 'good';
 }

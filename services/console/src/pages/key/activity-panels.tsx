@@ -5,8 +5,8 @@ import { ask } from '../../api/queries.ts';
 import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 interface ActivityProps {
@@ -88,30 +88,16 @@ function Lists({ data }: { readonly data: KeyActivity }) {
         }))}
       />
       <Card title="Statuses" flush>
-        <Scroll label="Statuses">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Status</th>
-                <th scope="col" className="num">
-                  Requests
-                </th>
-                <th scope="col" className="num">
-                  Share
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.statuses.map((one) => (
-                <tr key={one.status}>
-                  <td>{one.status}</td>
-                  <td className="num">{formatCount(one.requests)}</td>
-                  <td className="num">{formatShare(one.share)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Statuses"
+          rows={data.statuses}
+          rowId={({ status }) => String(status)}
+          columns={[
+            { header: 'Status', cell: ({ status }) => status },
+            { header: 'Requests', numeric: true, cell: ({ requests }) => formatCount(requests) },
+            { header: 'Share', numeric: true, cell: ({ share }) => formatShare(share) },
+          ]}
+        />
       </Card>
     </>
   );
@@ -138,48 +124,38 @@ function Uses({
 }) {
   return (
     <Card title={title} note={note} flush>
-      <Scroll label={title}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{title.slice(0, -1)}</th>
-              <th scope="col" className="wide-only">
-                Share
-              </th>
-              <th scope="col" className="num">
-                Requests
-              </th>
-              <th scope="col" className="num">
-                Denied
-              </th>
-              <th scope="col" className="num">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <td>
-                  {row.name} {row.is_new ? <span className="badge high">new</span> : null}
-                </td>
-                <td className="wide-only share-cell">
-                  <span className="bar" role="img" aria-label={formatShare(row.share)}>
-                    <span style={{ width: `${Math.max(1, row.share * 100)}%` }} />
-                  </span>
-                </td>
-                <td className="num">{formatCount(row.requests)}</td>
-                <td className="num">
-                  {row.denied > 0 ? formatCount(row.denied) : <span className="muted">0</span>}
-                </td>
-                <td className="num">
-                  <Moment at={row.last_at} style="ago" />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable
+        label={title}
+        rows={rows}
+        rowId={({ id }) => id}
+        columns={[
+          {
+            header: title.slice(0, -1),
+            cell: (row) => (
+              <>
+                {row.name} {row.is_new ? <span className="badge high">new</span> : null}
+              </>
+            ),
+          },
+          {
+            header: 'Share',
+            wideOnly: true,
+            className: 'share-cell',
+            cell: ({ share }) => (
+              <span className="bar" role="img" aria-label={formatShare(share)}>
+                <span style={{ width: `${Math.max(1, share * 100)}%` }} />
+              </span>
+            ),
+          },
+          { header: 'Requests', numeric: true, cell: ({ requests }) => formatCount(requests) },
+          {
+            header: 'Denied',
+            numeric: true,
+            cell: ({ denied }) => (denied > 0 ? formatCount(denied) : <span className="muted">0</span>),
+          },
+          { header: 'Last', numeric: true, cell: (row) => <Moment at={row.last_at} style="ago" /> },
+        ]}
+      />
     </Card>
   );
 }

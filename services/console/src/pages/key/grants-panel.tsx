@@ -3,8 +3,8 @@ import type { KeyGrants } from '@tripkey/contract/api';
 import { ask } from '../../api/queries.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 /** What a key may do and does not, and what it does and may not. */
@@ -38,43 +38,30 @@ function Scopes({ grants }: { readonly grants: KeyGrants }) {
   }
   return (
     <Card title="Scopes" note="a scope that is not used can be taken away" flush>
-      <Scroll label="Scopes">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Scope</th>
-              <th scope="col">Use</th>
-              <th scope="col">Endpoints</th>
-              <th scope="col" className="num">
-                Last used
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {grants.scopes.map((one) => (
-              <tr key={one.scope}>
-                <td>
-                  <Untrusted text={one.scope} mono />
-                </td>
-                <td>
-                  <span className={`badge ${one.used ? 'good' : 'medium'}`}>
-                    {one.used ? 'used' : 'not used'}
-                  </span>
-                </td>
-                <td>
-                  <Untrusted
-                    text={one.endpoints.map(({ method, route }) => `${method} ${route}`).join(', ') || '–'}
-                    mono
-                  />
-                </td>
-                <td className="num">
-                  <Moment at={one.last_used_at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable
+        label="Scopes"
+        rows={grants.scopes}
+        rowId={({ scope }) => scope}
+        columns={[
+          { header: 'Scope', cell: ({ scope }) => <Untrusted text={scope} mono /> },
+          {
+            header: 'Use',
+            cell: ({ used }) => (
+              <span className={`badge ${used ? 'good' : 'medium'}`}>{used ? 'used' : 'not used'}</span>
+            ),
+          },
+          {
+            header: 'Endpoints',
+            cell: ({ endpoints }) => (
+              <Untrusted
+                text={endpoints.map(({ method, route }) => `${method} ${route}`).join(', ') || '–'}
+                mono
+              />
+            ),
+          },
+          { header: 'Last used', numeric: true, cell: (one) => <Moment at={one.last_used_at} /> },
+        ]}
+      />
     </Card>
   );
 }
@@ -85,38 +72,31 @@ function Outside({ outside }: { readonly outside: KeyGrants['outside'] }) {
       {outside.length === 0 ? (
         <Empty title="It has tried nothing that it may not" />
       ) : (
-        <Scroll label="Outside its scopes">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Endpoint</th>
-                <th scope="col">What happened</th>
-                <th scope="col" className="num">
-                  Last
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {outside.map((one) => (
-                <tr key={`${one.method} ${one.route}`}>
-                  <td>
-                    <Untrusted text={`${one.method} ${one.route}`} mono />
-                  </td>
-                  <td>
-                    {one.last_accepted_at ? (
-                      <span className="badge critical">was let in: a hole in enforcement</span>
-                    ) : (
-                      <span className="badge plain">was refused</span>
-                    )}
-                  </td>
-                  <td className="num">
-                    <Moment at={one.last_accepted_at ?? one.last_refused_at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Outside its scopes"
+          rows={outside}
+          rowId={({ method, route }) => `${method} ${route}`}
+          columns={[
+            {
+              header: 'Endpoint',
+              cell: ({ method, route }) => <Untrusted text={`${method} ${route}`} mono />,
+            },
+            {
+              header: 'What happened',
+              cell: ({ last_accepted_at }) =>
+                last_accepted_at ? (
+                  <span className="badge critical">was let in: a hole in enforcement</span>
+                ) : (
+                  <span className="badge plain">was refused</span>
+                ),
+            },
+            {
+              header: 'Last',
+              numeric: true,
+              cell: (one) => <Moment at={one.last_accepted_at ?? one.last_refused_at} />,
+            },
+          ]}
+        />
       )}
     </Card>
   );

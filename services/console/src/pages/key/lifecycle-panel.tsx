@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { KeyDetail } from '@tripkey/contract/api';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { keyTone } from '../keys/words.ts';
 
@@ -14,67 +14,45 @@ export function LifecyclePanel({ detail }: { readonly detail: KeyDetail }) {
         {detail.lifecycle.length === 0 ? (
           <Empty title="Nothing is known yet" />
         ) : (
-          <Scroll label="Lifecycle">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">When</th>
-                  <th scope="col">What</th>
-                  <th scope="col">Detail</th>
-                </tr>
-              </thead>
-              <tbody>
-                {detail.lifecycle.map((one) => (
-                  <tr key={`${one.at} ${one.what}`}>
-                    <td>
-                      <Moment at={one.at} style="full" />
-                    </td>
-                    <td className="strong">{one.what.replaceAll('_', ' ')}</td>
-                    <td>
-                      <Untrusted text={one.detail} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <DataTable
+            label="Lifecycle"
+            rows={detail.lifecycle}
+            rowId={({ at, what }) => `${at} ${what}`}
+            columns={[
+              { header: 'When', cell: ({ at }) => <Moment at={at} style="full" /> },
+              { header: 'What', className: 'strong', cell: ({ what }) => what.replaceAll('_', ' ') },
+              { header: 'Detail', cell: (one) => <Untrusted text={one.detail} /> },
+            ]}
+          />
         )}
       </Card>
       <Card title="Lineage" note="a rotated key inherits what its predecessor taught" flush>
-        <Scroll label="Lineage">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">Status</th>
-                <th scope="col">Created</th>
-                <th scope="col" className="num">
-                  Last used
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {detail.lineage.map((one) => (
-                <tr key={one.key_id} data-marked={one.key_id === detail.key_id || undefined}>
-                  <td>
-                    <Link to="/keys/$id" params={{ id: one.key_id }} className="cell">
-                      <Untrusted text={one.key_id} mono />
-                    </Link>
-                  </td>
-                  <td>
-                    <span className={`badge ${keyTone(one.status)}`}>{one.status}</span>
-                  </td>
-                  <td>
-                    <Moment at={one.created_at} />
-                  </td>
-                  <td className="num">
-                    <Moment at={one.last_used_at} style="ago" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Lineage"
+          rows={detail.lineage}
+          rowId={({ key_id }) => key_id}
+          marked={({ key_id }) => key_id === detail.key_id}
+          columns={[
+            {
+              header: 'Key',
+              cell: ({ key_id }) => (
+                <Link to="/keys/$id" params={{ id: key_id }} className="cell">
+                  <Untrusted text={key_id} mono />
+                </Link>
+              ),
+            },
+            {
+              header: 'Status',
+              cell: ({ status }) => <span className={`badge ${keyTone(status)}`}>{status}</span>,
+            },
+            { header: 'Created', cell: ({ created_at }) => <Moment at={created_at} /> },
+            {
+              header: 'Last used',
+              numeric: true,
+              cell: ({ last_used_at }) => <Moment at={last_used_at} style="ago" />,
+            },
+          ]}
+        />
       </Card>
     </>
   );

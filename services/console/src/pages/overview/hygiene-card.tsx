@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { hygieneWord } from '../keys/words.ts';
 
 /** What is worth tidying up before it is misused. */
@@ -30,30 +30,22 @@ export function HygieneCard({
           <p>Every key has an owner and an end, and uses what it may.</p>
         </Empty>
       ) : (
-        <Scroll label="Hygiene">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col" className="num">
-                  Keys
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map(({ issue, keys }) => (
-                <tr key={issue}>
-                  <td>
-                    <Link to="/keys" search={{ hygiene: issue }} className="cell">
-                      {hygieneWord(issue)}
-                    </Link>
-                  </td>
-                  <td className="num">{formatCount(keys)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Hygiene"
+          rows={found}
+          rowId={({ issue }) => issue}
+          columns={[
+            {
+              header: 'What',
+              cell: ({ issue }) => (
+                <Link to="/keys" search={{ hygiene: issue }} className="cell">
+                  {hygieneWord(issue)}
+                </Link>
+              ),
+            },
+            { header: 'Keys', numeric: true, cell: ({ keys }) => formatCount(keys) },
+          ]}
+        />
       )}
     </Card>
   );

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { Overview } from '@tripkey/contract/api';
+import type { ReactNode } from 'react';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { operationStateWord, operationTone } from '../incident/words.ts';
@@ -30,84 +31,39 @@ export function NeedsMe({ data }: { readonly data: Overview }) {
           <p>No open incident is without an owner, and no stop waits for approval.</p>
         </Empty>
       ) : (
-        <Scroll label="What needs you">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Severity</th>
-                <th scope="col">What happened</th>
-                <th scope="col">Key</th>
-                <th scope="col" className="wide-only">
-                  Owner
-                </th>
-                <th scope="col">Response</th>
-                <th scope="col" className="num">
-                  Since
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {operations.map((operation) => (
-                <tr key={operation.operation_id}>
-                  <td>
-                    <span className="badge accent">Approval</span>
-                  </td>
-                  <td>
-                    <Link to="/incidents/$id" params={{ id: operation.incident_id }} className="cell">
-                      {operation.action === 'disable' ? 'Stop the key?' : 'Enable the key again?'}
-                    </Link>
-                  </td>
-                  <td>
-                    <Untrusted text={operation.key_id} mono />
-                  </td>
-                  <td className="wide-only muted">–</td>
-                  <td>
-                    <span className={`badge ${operationTone(operation.state)}`}>
-                      {operationStateWord(operation.state)}
-                    </span>
-                  </td>
-                  <td className="num">
-                    <Moment at={operation.proposed_at} style="ago" />
-                  </td>
-                </tr>
-              ))}
-              {incidents.map((incident) => (
-                <tr key={incident.incident_id}>
-                  <td>
-                    <SeverityMark severity={incident.severity} />
-                  </td>
-                  <td>
-                    <Link to="/incidents/$id" params={{ id: incident.incident_id }} className="cell">
-                      {incident.title}
-                    </Link>
-                  </td>
-                  <td>
-                    <Untrusted text={incident.key_name || incident.subject.id} />
-                  </td>
-                  <td className="wide-only">
-                    {incident.owner ? (
-                      <Untrusted text={incident.owner} />
-                    ) : (
-                      <span className="muted">nobody</span>
-                    )}
-                  </td>
-                  <td>
-                    {incident.operation ? (
-                      <span className={`badge ${operationTone(incident.operation.state)}`}>
-                        {operationStateWord(incident.operation.state)}
-                      </span>
-                    ) : (
-                      <span className="muted">none</span>
-                    )}
-                  </td>
-                  <td className="num">
-                    <Moment at={incident.opened_at} style="ago" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="What needs you"
+          rows={[...operations.map(waitingStop), ...incidents.map(unowned)]}
+          rowId={({ id }) => id}
+          columns={[
+            { header: 'Severity', cell: ({ severity }) => severity },
+            {
+              header: 'What happened',
+              cell: ({ incident_id, title }) => (
+                <Link to="/incidents/$id" params={{ id: incident_id }} className="cell">
+                  {title}
+                </Link>
+              ),
+            },
+            { header: 'Key', cell: ({ key }) => key },
+            {
+              header: 'Owner',
+              wideOnly: true,
+              cell: ({ owner }) =>
+                owner ? <Untrusted text={owner} /> : <span className="muted">nobody</span>,
+            },
+            {
+              header: 'Response',
+              cell: ({ response }) =>
+                response ? (
+                  <span className={`badge ${operationTone(response)}`}>{operationStateWord(response)}</span>
+                ) : (
+                  <span className="muted">none</span>
+                ),
+            },
+            { header: 'Since', numeric: true, cell: ({ since }) => <Moment at={since} style="ago" /> },
+          ]}
+        />
       )}
       {operations_total > operations.length ? (
         <div className="card-foot">
@@ -118,4 +74,42 @@ export function NeedsMe({ data }: { readonly data: Overview }) {
       ) : null}
     </Card>
   );
+}
+
+/** A line of the table: a stop that waits for a yes, or an incident. */
+interface Waiting {
+  readonly id: string;
+  readonly incident_id: string;
+  readonly severity: ReactNode;
+  readonly title: string;
+  readonly key: ReactNode;
+  readonly owner: string | null;
+  readonly response: string | undefined;
+  readonly since: string;
+}
+
+function waitingStop(operation: Overview['needs_me']['operations'][number]): Waiting {
+  return {
+    id: operation.operation_id,
+    incident_id: operation.incident_id,
+    severity: <span className="badge accent">Approval</span>,
+    title: operation.action === 'disable' ? 'Stop the key?' : 'Enable the key again?',
+    key: <Untrusted text={operation.key_id} mono />,
+    owner: null,
+    response: operation.state,
+    since: operation.proposed_at,
+  };
+}
+
+function unowned(incident: Overview['needs_me']['incidents'][number]): Waiting {
+  return {
+    id: incident.incident_id,
+    incident_id: incident.incident_id,
+    severity: <SeverityMark severity={incident.severity} />,
+    title: incident.title,
+    key: <Untrusted text={incident.key_name || incident.subject.id} />,
+    owner: incident.owner,
+    response: incident.operation?.state,
+    since: incident.opened_at,
+  };
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertBudget, Overview } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card, Empty } from '../../ui/card.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
+import { CountBadge, DataTable } from '../../ui/data-table.tsx';
 import { BudgetLine } from '../rules/budget-line.tsx';
 
 /** Which rules people are told by most, and how often in vain. */
@@ -21,44 +21,28 @@ export function NoisyRules({
       {rules.length === 0 ? (
         <Empty title="No rule has fired in 7 days" />
       ) : (
-        <Scroll label="Noisy rules">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Rule</th>
-                <th scope="col" className="num">
-                  Findings
-                </th>
-                <th scope="col" className="num">
-                  Incidents
-                </th>
-                <th scope="col" className="num">
-                  In vain
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rules.map((rule) => (
-                <tr key={rule.rule_id}>
-                  <td>
-                    <Link to="/rules/$id" params={{ id: rule.rule_id }} className="cell">
-                      {rule.title}
-                    </Link>
-                  </td>
-                  <td className="num">{formatCount(rule.findings_7d)}</td>
-                  <td className="num">{formatCount(rule.incidents_7d)}</td>
-                  <td className="num">
-                    {rule.false_positives_7d > 0 ? (
-                      <span className="badge medium">{formatCount(rule.false_positives_7d)}</span>
-                    ) : (
-                      <span className="muted">0</span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Noisy rules"
+          rows={rules}
+          rowId={({ rule_id }) => rule_id}
+          columns={[
+            {
+              header: 'Rule',
+              cell: ({ rule_id, title }) => (
+                <Link to="/rules/$id" params={{ id: rule_id }} className="cell">
+                  {title}
+                </Link>
+              ),
+            },
+            { header: 'Findings', numeric: true, cell: (rule) => formatCount(rule.findings_7d) },
+            { header: 'Incidents', numeric: true, cell: (rule) => formatCount(rule.incidents_7d) },
+            {
+              header: 'In vain',
+              numeric: true,
+              cell: (rule) => <CountBadge count={rule.false_positives_7d} tone="medium" />,
+            },
+          ]}
+        />
       )}
     </Card>
   );

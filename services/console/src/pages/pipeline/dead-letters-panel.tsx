@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Card, Empty } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Rows } from '../../ui/rows.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 
@@ -15,7 +15,7 @@ export function DeadLettersPanel() {
   const navigate = route.useNavigate();
   const asked = reason ? { reason } : {};
   const pages = usePages('listDeadLetters', { query: { ...asked, limit: 50 } });
-  const { rows, hasMore, loadMore } = pages;
+  const { rows } = pages;
   return (
     <Card
       title="Dead letters"
@@ -38,6 +38,7 @@ export function DeadLettersPanel() {
     >
       <Rows
         of={pages}
+        more="Show earlier"
         empty={
           <Empty title="Every event could be used">
             <p>
@@ -47,54 +48,31 @@ export function DeadLettersPanel() {
           </Empty>
         }
       >
-        <Scroll label="Dead letters">
-          <table className="table samples">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Reason</th>
-                <th scope="col">Detail</th>
-                <th scope="col">Event</th>
-                <th scope="col">Place</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.place}>
-                  <td>
-                    <Moment at={row.at} />
-                  </td>
-                  <td>
-                    <button
-                      type="button"
-                      className="button quiet small"
-                      onClick={() => void navigate({ to: '.', search: { reason: row.reason } })}
-                    >
-                      {row.reason.replaceAll('_', ' ')}
-                    </button>
-                  </td>
-                  <td>
-                    <Untrusted text={row.detail} />
-                  </td>
-                  <td className="cut">
-                    <Untrusted text={row.original} mono />
-                  </td>
-                  <td>
-                    <code>{row.place}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Dead letters"
+          className="samples"
+          rows={rows}
+          rowId={({ place }) => place}
+          columns={[
+            { header: 'Time', cell: ({ at }) => <Moment at={at} /> },
+            {
+              header: 'Reason',
+              cell: (row) => (
+                <button
+                  type="button"
+                  className="button quiet small"
+                  onClick={() => void navigate({ to: '.', search: { reason: row.reason } })}
+                >
+                  {row.reason.replaceAll('_', ' ')}
+                </button>
+              ),
+            },
+            { header: 'Detail', cell: ({ detail }) => <Untrusted text={detail} /> },
+            { header: 'Event', className: 'cut', cell: ({ original }) => <Untrusted text={original} mono /> },
+            { header: 'Place', cell: ({ place }) => <code>{place}</code> },
+          ]}
+        />
       </Rows>
-      {hasMore ? (
-        <div className="card-foot">
-          <button type="button" className="button small" onClick={loadMore}>
-            Show earlier
-          </button>
-        </div>
-      ) : null}
     </Card>
   );
 }

@@ -7,6 +7,7 @@ import { formatCount, formatShort } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -145,40 +146,28 @@ function Partitions({ partitions }: { readonly partitions: PipelineHealth['parti
       {partitions.length === 0 ? (
         <Empty title="No partition is read yet" />
       ) : (
-        <Scroll label="Partitions">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Topic</th>
-                <th scope="col" className="num">
-                  Offset
-                </th>
-                <th scope="col" className="num">
-                  Lag
-                </th>
-                <th scope="col" className="num">
-                  Stored until
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {partitions.map((one) => (
-                <tr key={`${one.topic} ${one.partition}`}>
-                  <td>
-                    <code>
-                      {one.topic}/{one.partition}
-                    </code>
-                  </td>
-                  <td className="num">{formatCount(one.offset)}</td>
-                  <td className="num">{formatCount(one.lag)}</td>
-                  <td className="num">
-                    <Moment at={one.stored_until} style="ago" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Partitions"
+          rows={partitions}
+          rowId={({ topic, partition }) => `${topic}/${partition}`}
+          columns={[
+            {
+              header: 'Topic',
+              cell: ({ topic, partition }) => (
+                <code>
+                  {topic}/{partition}
+                </code>
+              ),
+            },
+            { header: 'Offset', numeric: true, cell: ({ offset }) => formatCount(offset) },
+            { header: 'Lag', numeric: true, cell: ({ lag }) => formatCount(lag) },
+            {
+              header: 'Stored until',
+              numeric: true,
+              cell: ({ stored_until }) => <Moment at={stored_until} style="ago" />,
+            },
+          ]}
+        />
       )}
     </Card>
   );
@@ -190,40 +179,29 @@ function Detectors({ health }: { readonly health: PipelineHealth }) {
       {health.detectors.length === 0 ? (
         <Empty title="No detector has reported" />
       ) : (
-        <Scroll label="Detectors">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Shard</th>
-                <th scope="col" className="num">
-                  Judged until
-                </th>
-                <th scope="col" className="num">
-                  Told until
-                </th>
-                <th scope="col" className="num">
-                  Reported
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {health.detectors.map((one) => (
-                <tr key={one.shard}>
-                  <td>{one.shard}</td>
-                  <td className="num">
-                    <Moment at={one.judged_until} style="ago" />
-                  </td>
-                  <td className="num">
-                    <Moment at={one.published_until} style="ago" />
-                  </td>
-                  <td className="num">
-                    <Moment at={one.reported_at} style="ago" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable
+          label="Detectors"
+          rows={health.detectors}
+          rowId={({ shard }) => String(shard)}
+          columns={[
+            { header: 'Shard', cell: ({ shard }) => shard },
+            {
+              header: 'Judged until',
+              numeric: true,
+              cell: ({ judged_until }) => <Moment at={judged_until} style="ago" />,
+            },
+            {
+              header: 'Told until',
+              numeric: true,
+              cell: ({ published_until }) => <Moment at={published_until} style="ago" />,
+            },
+            {
+              header: 'Reported',
+              numeric: true,
+              cell: ({ reported_at }) => <Moment at={reported_at} style="ago" />,
+            },
+          ]}
+        />
       )}
       {health.gaps.length > 0 ? (
         <div className="card-foot">

@@ -1,6 +1,6 @@
 import type { BacktestRequest, RuleSummary } from '@tripkey/contract/api';
 import { useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 
 interface BacktestDialogProps {
   readonly rules: readonly RuleSummary[];
@@ -102,19 +102,12 @@ export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps)
           </select>
           <span className="hint">The first days only teach.</span>
         </div>
-        {fault ? (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        ) : null}
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={busy}>
-            {busy ? 'Starting …' : 'Run it'}
-          </button>
-        </div>
+        <DialogFoot
+          onClose={onClose}
+          confirm={busy ? 'Starting …' : 'Run it'}
+          disabled={busy}
+          fault={fault}
+        />
       </form>
     </Dialog>
   );

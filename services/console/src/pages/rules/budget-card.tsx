@@ -1,6 +1,7 @@
 import type { AlertBudget } from '@tripkey/contract/api';
 import { formatCount } from '../../format/numbers.ts';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { BudgetLine } from './budget-line.tsx';
 
@@ -10,30 +11,16 @@ export function BudgetCard({ budget }: { readonly budget: AlertBudget }) {
     <Card title="Alert budget" note="how often people are told">
       <div className="stack-s">
         <BudgetLine budget={budget} />
-        <table className="table compact">
-          <thead>
-            <tr>
-              <th scope="col">Week from</th>
-              <th scope="col" className="num">
-                Alerts
-              </th>
-              <th scope="col" className="num">
-                In vain
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {budget.by_week.toReversed().map((week) => (
-              <tr key={week.week_from}>
-                <td>
-                  <Moment at={week.week_from} />
-                </td>
-                <td className="num">{formatCount(week.pages)}</td>
-                <td className="num">{formatCount(week.false_positives)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          className="compact"
+          rows={budget.by_week.toReversed()}
+          rowId={({ week_from }) => week_from}
+          columns={[
+            { header: 'Week from', cell: ({ week_from }) => <Moment at={week_from} /> },
+            { header: 'Alerts', numeric: true, cell: ({ pages }) => formatCount(pages) },
+            { header: 'In vain', numeric: true, cell: (week) => formatCount(week.false_positives) },
+          ]}
+        />
       </div>
     </Card>
   );

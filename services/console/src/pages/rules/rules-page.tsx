@@ -5,7 +5,7 @@ import { ask } from '../../api/queries.ts';
 import { formatCount, formatNumber } from '../../format/numbers.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
+import { CountBadge, DataTable } from '../../ui/data-table.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { BudgetCard } from './budget-card.tsx';
 
@@ -38,68 +38,50 @@ function RuleTable({ rules }: { readonly rules: readonly RuleSummary[] }) {
   );
   return (
     <Card title={`${rules.length} rules`} note="past 7 days, noisiest first" flush>
-      <Scroll label="Rules">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Group</th>
-              <th scope="col" className="wide-only">
-                Technique
-              </th>
-              <th scope="col" className="num">
-                Findings
-              </th>
-              <th scope="col" className="num">
-                Incidents
-              </th>
-              <th scope="col" className="num">
-                Alone
-              </th>
-              <th scope="col" className="num">
-                In vain
-              </th>
-              <th scope="col" className="num">
-                Right
-              </th>
-              <th scope="col" className="num">
-                Alerts a week
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((rule) => (
-              <tr key={rule.rule_id} data-rule={rule.rule_id}>
-                <td>
-                  <Link to="/rules/$id" params={{ id: rule.rule_id }} className="cell">
-                    {rule.title}
-                  </Link>
-                </td>
-                <td className="soft">{rule.group}</td>
-                <td className="wide-only muted">{rule.attack.join(', ')}</td>
-                <td className="num">{formatCount(rule.noise.findings)}</td>
-                <td className="num">{formatCount(rule.noise.incidents)}</td>
-                <td className="num">{formatCount(rule.noise.alone)}</td>
-                <td className="num" data-false-positives>
-                  {rule.noise.false_positives > 0 ? (
-                    <span className="badge medium">{formatCount(rule.noise.false_positives)}</span>
-                  ) : (
-                    <span className="muted">0</span>
-                  )}
-                </td>
-                <td className="num">
-                  {rule.noise.true_positives > 0 ? (
-                    <span className="badge good">{formatCount(rule.noise.true_positives)}</span>
-                  ) : (
-                    <span className="muted">0</span>
-                  )}
-                </td>
-                <td className="num">{formatNumber(rule.noise.pages_per_week)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable
+        label="Rules"
+        rows={sorted}
+        rowId={({ rule_id }) => rule_id}
+        columns={[
+          {
+            header: 'Rule',
+            cell: ({ rule_id, title }) => (
+              <Link to="/rules/$id" params={{ id: rule_id }} className="cell">
+                {title}
+              </Link>
+            ),
+          },
+          { header: 'Group', className: 'soft', cell: ({ group }) => group },
+          {
+            header: 'Technique',
+            wideOnly: true,
+            className: 'muted',
+            cell: ({ attack }) => attack.join(', '),
+          },
+          { header: 'Findings', numeric: true, cell: ({ noise }) => formatCount(noise.findings) },
+          { header: 'Incidents', numeric: true, cell: ({ noise }) => formatCount(noise.incidents) },
+          { header: 'Alone', numeric: true, cell: ({ noise }) => formatCount(noise.alone) },
+          {
+            header: 'In vain',
+            numeric: true,
+            cell: ({ noise }) => (
+              <span data-false-positives>
+                <CountBadge count={noise.false_positives} tone="medium" />
+              </span>
+            ),
+          },
+          {
+            header: 'Right',
+            numeric: true,
+            cell: ({ noise }) => <CountBadge count={noise.true_positives} tone="good" />,
+          },
+          {
+            header: 'Alerts a week',
+            numeric: true,
+            cell: ({ noise }) => formatNumber(noise.pages_per_week),
+          },
+        ]}
+      />
     </Card>
   );
 }

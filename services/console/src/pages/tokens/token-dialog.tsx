@@ -1,6 +1,6 @@
 import { type NewToken, type Scope, scopes } from '@tripkey/contract/api';
 import { useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 
 interface TokenDialogProps {
   readonly onClose: () => void;
@@ -86,23 +86,12 @@ export function TokenDialog({ onClose, onMake }: TokenDialogProps) {
             ))}
           </select>
         </div>
-        {fault ? (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        ) : null}
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={name.trim() === '' || chosen.length === 0}
-          >
-            Make it
-          </button>
-        </div>
+        <DialogFoot
+          onClose={onClose}
+          confirm="Make it"
+          disabled={name.trim() === '' || chosen.length === 0}
+          fault={fault}
+        />
       </form>
     </Dialog>
   );

@@ -5,12 +5,12 @@ import { call } from '../../api/call.ts';
 import { useMay } from '../../shell/session.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Rows } from '../../ui/rows.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -37,7 +37,7 @@ export function TokensPage() {
 function Tokens() {
   const client = useQueryClient();
   const pages = usePages('listTokens', { query: { limit: 100 } });
-  const { rows, hasMore, loadMore } = pages;
+  const { rows } = pages;
   const [asking, setAsking] = useState(false);
   const [made, setMade] = useState<TokenWithSecret | null>(null);
   const again = () => void client.invalidateQueries({ queryKey: ['listTokens'] });
@@ -49,6 +49,15 @@ function Tokens() {
     }
     again();
   };
+  const rotate = ({ token_id }: Token) =>
+    attempt('Not rotated', async () =>
+      setMade(await call('rotateToken', { params: { token_id }, body: {} })),
+    );
+  const revoke = ({ token_id }: Token) =>
+    attempt('Not ended', async () => {
+      await call('revokeToken', { params: { token_id } });
+      toast('The token is ended.');
+    });
   return (
     <>
       <PageHead
@@ -64,58 +73,57 @@ function Tokens() {
       <Card title="Tokens" flush>
         <Rows
           of={pages}
+          more="Show earlier"
           empty={
             <Empty title="There are no tokens yet">
               <p>A gateway needs one with the scope emit; a script that reads, one with read.</p>
             </Empty>
           }
         >
-          <Scroll label="Tokens">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Scopes</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Made</th>
-                  <th scope="col">Expires</th>
-                  <th scope="col">Last used</th>
-                  <th scope="col">
-                    <span className="sr-only">Change</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((token) => (
-                  <TokenRow
-                    key={token.token_id}
-                    token={token}
-                    onRotate={() =>
-                      void attempt('Not rotated', async () =>
-                        setMade(
-                          await call('rotateToken', { params: { token_id: token.token_id }, body: {} }),
-                        ),
-                      )
-                    }
-                    onRevoke={() =>
-                      void attempt('Not ended', async () => {
-                        await call('revokeToken', { params: { token_id: token.token_id } });
-                        toast('The token is ended.');
-                      })
-                    }
-                  />
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <DataTable
+            label="Tokens"
+            rows={rows}
+            rowId={({ token_id }) => token_id}
+            columns={[
+              {
+                header: 'Name',
+                cell: ({ name, created_by }) => (
+                  <span className="two-lines">
+                    <Untrusted text={name} />
+                    <Untrusted text={`by ${created_by}`} />
+                  </span>
+                ),
+              },
+              { header: 'Scopes', cell: ({ scopes }) => scopes.join(', ') },
+              {
+                header: 'State',
+                cell: (token) => (
+                  <span className={`badge ${isUsable(token) ? 'good' : 'plain'}`}>{token.state}</span>
+                ),
+              },
+              { header: 'Made', cell: ({ created_at }) => <Moment at={created_at} /> },
+              { header: 'Expires', cell: ({ expires_at }) => <Moment at={expires_at} /> },
+              { header: 'Last used', cell: ({ last_used_at }) => <Moment at={last_used_at} style="ago" /> },
+              {
+                header: <span className="sr-only">Change</span>,
+                numeric: true,
+                cell: (token) =>
+                  isUsable(token) ? (
+                    <Menu
+                      label={`Change ${token.name}`}
+                      className="button quiet icon small"
+                      trigger={<Icon name="more" />}
+                    >
+                      <MenuItem onClick={() => void rotate(token)}>
+                        Rotate: new secret, the old works for a day
+                      </MenuItem>
+                      <MenuItem onClick={() => void revoke(token)}>End it now</MenuItem>
+                    </Menu>
+                  ) : null,
+              },
+            ]}
+          />
         </Rows>
-        {hasMore ? (
-          <div className="card-foot">
-            <button type="button" className="button small" onClick={loadMore}>
-              Show earlier
-            </button>
-          </div>
-        ) : null}
       </Card>
       {asking ? (
         <TokenDialog
@@ -147,47 +155,6 @@ function Tokens() {
   );
 }
 
-interface TokenRowProps {
-  readonly token: Token;
-  readonly onRotate: () => void;
-  readonly onRevoke: () => void;
-}
-
-function TokenRow({ token, onRotate, onRevoke }: TokenRowProps) {
-  const usable = token.state === 'active' || token.state === 'rotating';
-  return (
-    <tr>
-      <td>
-        <span className="two-lines">
-          <Untrusted text={token.name} />
-          <Untrusted text={`by ${token.created_by}`} />
-        </span>
-      </td>
-      <td>{token.scopes.join(', ')}</td>
-      <td>
-        <span className={`badge ${usable ? 'good' : 'plain'}`}>{token.state}</span>
-      </td>
-      <td>
-        <Moment at={token.created_at} />
-      </td>
-      <td>
-        <Moment at={token.expires_at} />
-      </td>
-      <td>
-        <Moment at={token.last_used_at} style="ago" />
-      </td>
-      <td className="num">
-        {usable ? (
-          <Menu
-            label={`Change ${token.name}`}
-            className="button quiet icon small"
-            trigger={<Icon name="more" />}
-          >
-            <MenuItem onClick={onRotate}>Rotate: new secret, the old works for a day</MenuItem>
-            <MenuItem onClick={onRevoke}>End it now</MenuItem>
-          </Menu>
-        ) : null}
-      </td>
-    </tr>
-  );
+function isUsable({ state }: Token): boolean {
+  return state === 'active' || state === 'rotating';
 }
