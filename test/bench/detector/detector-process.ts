@@ -30,7 +30,15 @@ export class DetectorProcess implements AsyncDisposable {
     const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
     this.#child = spawn(
       process.execPath,
-      [`--max-old-space-size=${options.heapMbMax}`, ...flags, main, url, String(options.keysAwakeMax)],
+      // Room for what dies young, as the image and the CLI give it.
+      [
+        '--max-semi-space-size=64',
+        `--max-old-space-size=${options.heapMbMax}`,
+        ...flags,
+        main,
+        url,
+        String(options.keysAwakeMax),
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     createInterface(this.#child.stdout!).on('line', (line) => {
