@@ -27,6 +27,7 @@ export { findingsSince } from './questions/findings-since.ts';
 export { firstArrival } from './questions/first-arrival.ts';
 export { firstCopies } from './questions/first-copies.ts';
 export { gatewayActivity } from './questions/gateway-activity.ts';
+export { gatewayLosses, gatewayRuns } from './questions/gateway-runs.ts';
 export { incidentCommandOf } from './questions/incident-command-of.ts';
 export { incidentCommands } from './questions/incident-commands.ts';
 export { incidentEvents } from './questions/incident-events.ts';

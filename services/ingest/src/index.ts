@@ -6,6 +6,7 @@ export { createEnricher, type Enricher } from './enrich/enricher.ts';
 export { type IpDatabase, openIpDatabase } from './enrich/ip-database.ts';
 export { refreshRegularly } from './enrich/refresh-regularly.ts';
 export { createHeartbeatReader, type HeartbeatReader } from './heartbeats/heartbeat-reader.ts';
+export { watchGateways } from './heartbeats/watch-gateways.ts';
 export { type HistoryEvent, type HistoryParts, type HistoryStored, storeHistory } from './history.ts';
 export { createHttpIngest, type HttpIngest, type HttpIngestParts, httpTopic } from './http.ts';
 export { type IngestParts, ingest } from './ingest.ts';

@@ -19,6 +19,7 @@ import { openIpDatabase } from './enrich/ip-database.ts';
 import { refreshRegularly } from './enrich/refresh-regularly.ts';
 import { consumeHeartbeats } from './heartbeats/consume-heartbeats.ts';
 import { createHeartbeatReader } from './heartbeats/heartbeat-reader.ts';
+import { watchGateways } from './heartbeats/watch-gateways.ts';
 import { ingest } from './ingest.ts';
 import { consumeKeys } from './keys.ts';
 import { createLeakFindings } from './leak-findings.ts';
@@ -134,6 +135,7 @@ await runMain(async () => {
   }
   work.push(refreshRegularly(ipDatabase, { clock, log }, until));
   work.push(foldRegularly({ ...shared, isMine: () => isFirst }, until));
+  work.push(watchGateways({ ...shared, isMine: () => isFirst }, until));
   const verifyMs = config.verify.everyMinutes * 60_000;
   if (verifyMs > 0) {
     work.push(verifyRegularly({ ...shared, everyMs: verifyMs, isMine: () => isFirst }, until));

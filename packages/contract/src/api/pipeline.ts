@@ -28,11 +28,29 @@ export const PipelineHealth = z.object({
   gateways: z.array(
     z.object({
       gateway: z.string(),
-      last_event_at: Time,
+      last_event_at: Time.nullable().describe('null: none in 24 h'),
       events_hour: z.number(),
       events_24h: z.number(),
       missing_24h: z.number().nullable().describe('gaps in its running numbers; null: it sends none'),
-      blind: z.boolean().describe('silent for much longer than it usually is'),
+      blind: z
+        .boolean()
+        .describe(
+          'events are missing: it is silent for longer than it ever is, without saying that it is idle',
+        ),
+      heartbeat: z
+        .object({
+          last_at: Time,
+          state: z.enum(['alive', 'overdue', 'closed']),
+          started_at: Time.describe('when its current run began'),
+          emitted: z.number().describe('events that it was given since then'),
+          waiting: z.number().describe('events that it could not send yet'),
+          runs_24h: z.int().describe('how often it was started, of what was heard of in 24 h'),
+          dropped: z
+            .record(z.string(), z.number())
+            .describe('events that it says it lost, by reason, since each of these runs began'),
+        })
+        .nullable()
+        .describe('what it says of itself; null: it sends no heartbeats'),
     }),
   ),
   gaps: z

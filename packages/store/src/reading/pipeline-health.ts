@@ -58,7 +58,8 @@ export const gatewaysOfDay = defineQuestion({
         if(countIf(gateway_seq > 0) = 0, -1,
             toInt64(maxIf(gateway_seq, gateway_seq > 0)) - toInt64(minIf(gateway_seq, gateway_seq > 0)) + 1
                 - toInt64(countIf(gateway_seq > 0))) AS missing,
-        countIf(ts >= fromUnixTimestamp64Milli({now:Int64} - 300000)) AS events_5_min
+        countIf(ts >= fromUnixTimestamp64Milli({now:Int64} - 300000)) AS events_5_min,
+        argMax(gateway_seq, (ts, gateway_seq)) AS last_seq
     FROM requests_raw_v1
     WHERE ts >= fromUnixTimestamp64Milli({now:Int64} - 86400000) AND ts <= fromUnixTimestamp64Milli({now:Int64} + 300000)
       AND is_repeat = 0
@@ -71,6 +72,7 @@ export const gatewaysOfDay = defineQuestion({
     events_24h: z.number(),
     missing: z.number().describe('-1: it sends no numbers'),
     events_5_min: z.number(),
+    last_seq: z.number().describe('running number of its last event; 0: it sends no numbers'),
   }),
 });
 

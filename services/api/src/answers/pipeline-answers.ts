@@ -1,4 +1,5 @@
 import type { PipelineHealth } from '@tripkey/contract/api';
+import { gatewayRuns } from '@tripkey/store';
 import {
   deadLetterReasons,
   deadLettersPage,
@@ -11,8 +12,9 @@ import * as z from 'zod';
 import { fromCursor, pageFrom } from '../http/cursor.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
+import { gatewayHealth } from './gateway-health.ts';
 import { readFilterSpan } from './read-span.ts';
-import { dayMs, hourMs, iso, minuteMs } from './times.ts';
+import { dayMs, iso, minuteMs } from './times.ts';
 
 const Place = z.tuple([z.int(), z.string()]);
 /** A part of the path that has not reported for so long, or is so far behind, is told of. */
@@ -22,23 +24,17 @@ const lateMsMax = 2 * minuteMs;
 export function pipelineAnswers({ store }: AnswerParts): HandlersOf<'getPipelineHealth' | 'listDeadLetters'> {
   return {
     async getPipelineHealth({ at, signal }) {
-      const [progress, shards, gateways, gaps, letters] = await Promise.all([
+      const [progress, shards, gateways, runs, gaps, letters] = await Promise.all([
         readProgress(store, at, signal),
         store.ask(detectorShards, {}, signal),
         store.ask(gatewaysOfDay, { now: at }, signal),
+        store.ask(gatewayRuns, { since: at - dayMs }, signal),
         store.ask(ingestGaps, {}, signal),
         store.ask(deadLetterReasons, { since: at - dayMs }, signal),
       ]);
       const sum = (count: (gateway: (typeof gateways)[number]) => number) =>
         gateways.reduce((total, gateway) => total + count(gateway), 0);
-      const seen = gateways.map((gateway) => ({
-        gateway: gateway.gateway,
-        last_event_at: iso(gateway.last_event_at),
-        events_hour: gateway.events_hour,
-        events_24h: gateway.events_24h,
-        missing_24h: gateway.missing < 0 && gateway.missing === -1 ? null : Math.max(0, gateway.missing),
-        blind: isBlind(gateway, at),
-      }));
+      const seen = gatewayHealth(gateways, runs, at);
       const late = shards
         .filter(({ judged_until }) => judged_until < at - lateMsMax)
         .map(
@@ -111,13 +107,4 @@ export async function readProgress(store: AnswerParts['store'], at: number, sign
       reported_at: iso(one.reported_at),
     })) satisfies PipelineHealth['partitions'],
   };
-}
-
-/** Silent for ten times as long as it is on average between two events of the day, and for five minutes at least. */
-function isBlind(gateway: { last_event_at: number; events_24h: number }, at: number): boolean {
-  const betweenMs = dayMs / Math.max(1, gateway.events_24h);
-  return (
-    gateway.events_24h >= 24 &&
-    at - gateway.last_event_at > Math.max(5 * minuteMs, Math.min(10 * betweenMs, 6 * hourMs))
-  );
 }

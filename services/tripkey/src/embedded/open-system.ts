@@ -27,6 +27,7 @@ import {
   pipelineOptions,
   refreshRegularly,
   verifyRegularly,
+  watchGateways,
 } from '@tripkey/ingest';
 import type { KeyIssuer } from '@tripkey/issuers';
 import { ruleGroups } from '@tripkey/rules';
@@ -173,6 +174,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         leaks.run(until),
         verifyRegularly({ store, clock, log, metrics }, until),
         foldRegularly({ store, clock, log, metrics }, until),
+        watchGateways({ store, clock, log, metrics }, until),
         repeat(registryMs, () => refresh(keys, store, log), clock, until),
         api.run(until),
         detector(

@@ -9,10 +9,8 @@ import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty, PageHead } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { Scroll } from '../../ui/scroll.tsx';
-import { Untrusted } from '../../ui/untrusted.tsx';
-import { NoEvents } from '../incidents/no-incidents.tsx';
 import { DeadLettersPanel } from './dead-letters-panel.tsx';
+import { GatewaysCard } from './gateways-card.tsx';
 
 /** Whether what is shown elsewhere is complete: what arrives, what is stored, what is judged. */
 export function PipelinePage() {
@@ -61,7 +59,7 @@ function Health({ health }: { readonly health: PipelineHealth }) {
         <Figure name="Events in an hour" count={health.events.last_hour} />
         <Figure name="Events in 24 h" count={health.events.last_24_h} />
       </div>
-      <Gateways gateways={health.gateways} />
+      <GatewaysCard gateways={health.gateways} />
       <div className="grid-2">
         <Partitions partitions={health.partitions} />
         <Detectors health={health} />
@@ -76,67 +74,6 @@ function Figure({ name, count }: { readonly name: string; readonly count: number
       <span className="name">{name}</span>
       <span className="value">{formatShort(count)}</span>
     </div>
-  );
-}
-
-function Gateways({ gateways }: { readonly gateways: PipelineHealth['gateways'] }) {
-  return (
-    <Card title="Gateways" flush>
-      {gateways.length === 0 ? (
-        <NoEvents />
-      ) : (
-        <Scroll label="Gateways">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Gateway</th>
-                <th scope="col">State</th>
-                <th scope="col" className="num">
-                  Last event
-                </th>
-                <th scope="col" className="num">
-                  In an hour
-                </th>
-                <th scope="col" className="num">
-                  In 24 h
-                </th>
-                <th scope="col" className="num">
-                  Missing
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {gateways.map((one) => (
-                <tr key={one.gateway}>
-                  <td>
-                    <Untrusted text={one.gateway || 'unnamed'} mono />
-                  </td>
-                  <td>
-                    <span className={`badge ${one.blind ? 'critical' : 'good'}`}>
-                      {one.blind ? 'silent' : 'reporting'}
-                    </span>
-                  </td>
-                  <td className="num">
-                    <Moment at={one.last_event_at} style="ago" />
-                  </td>
-                  <td className="num">{formatCount(one.events_hour)}</td>
-                  <td className="num">{formatCount(one.events_24h)}</td>
-                  <td className="num">
-                    {one.missing_24h === null ? (
-                      <span className="muted">not numbered</span>
-                    ) : one.missing_24h === 0 ? (
-                      <span className="muted">0</span>
-                    ) : (
-                      <span className="badge high">{formatCount(one.missing_24h)}</span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
-    </Card>
   );
 }
 
