@@ -29,6 +29,7 @@ export function pictures(incidentPath: string): Picture[] {
     { name: 'policy', path: '/actions?tab=policy', ready: 'Rules of the policy' },
     { name: 'silences', path: '/actions?tab=silences', ready: 'Nothing is silenced' },
     { name: 'audit', path: '/audit', ready: 'Check the chains' },
+    { name: 'leaks', path: '/leaks', ready: 'No secret was reported' },
     { name: 'pipeline', path: '/pipeline', ready: 'reporting' },
     { name: 'sql', path: '/sql', ready: 'Questions' },
     { name: 'tokens', path: '/tokens', ready: 'New token' },

@@ -21,6 +21,7 @@ import { incidentListAnswers } from './answers/incident-list.ts';
 import { incidentTimelineAnswers } from './answers/incident-timeline.ts';
 import { keyAnswers } from './answers/key-answers.ts';
 import { keyListAnswers } from './answers/key-list.ts';
+import { leakAnswers } from './answers/leak-answers.ts';
 import { operationListAnswers } from './answers/operation-list.ts';
 import { overviewAnswers } from './answers/overview-answers.ts';
 import { pipelineAnswers } from './answers/pipeline-answers.ts';
@@ -95,6 +96,7 @@ export function createApi(parts: ApiParts): Api {
         ...incidentListAnswers(parts),
         ...keyListAnswers(parts),
         ...operationListAnswers(parts),
+        ...leakAnswers(parts),
         ...pipelineAnswers(parts),
         ...incidentAnswers(parts),
         ...incidentTimelineAnswers(parts),

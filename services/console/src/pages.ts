@@ -11,6 +11,7 @@ type PageName =
   | 'rule'
   | 'actions'
   | 'audit'
+  | 'leaks'
   | 'pipeline'
   | 'sql'
   | 'tokens';
@@ -30,6 +31,7 @@ export const pages: Readonly<Record<PageName, AsyncRouteComponent<unknown>>> = {
   rule: lazyRouteComponent(() => import('./pages/rules/rule-page.tsx'), 'RulePage'),
   actions: lazyRouteComponent(() => import('./pages/actions/actions-page.tsx'), 'ActionsPage'),
   audit: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+  leaks: lazyRouteComponent(() => import('./pages/leaks/leaks-page.tsx'), 'LeaksPage'),
   pipeline: lazyRouteComponent(() => import('./pages/pipeline/pipeline-page.tsx'), 'PipelinePage'),
   sql: lazyRouteComponent(() => import('./pages/sql/sql-page.tsx'), 'SqlPage'),
   tokens: lazyRouteComponent(() => import('./pages/tokens/tokens-page.tsx'), 'TokensPage'),

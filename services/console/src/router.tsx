@@ -19,6 +19,7 @@ import {
   IncidentsSearch,
   KeySearch,
   KeysSearch,
+  LeaksSearch,
   PipelineSearch,
   RulesSearch,
   SqlSearch,
@@ -86,6 +87,12 @@ const routeTree = rootRoute.addChildren([
     path: '/audit',
     validateSearch: AuditSearch,
     component: pages.audit,
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/leaks',
+    validateSearch: LeaksSearch,
+    component: pages.leaks,
   }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -6,6 +6,7 @@ export * from './incident-commands.ts';
 export * from './incident-evidence.ts';
 export * from './incidents.ts';
 export * from './keys.ts';
+export * from './leaks.ts';
 export * from './live.ts';
 export * from './operations.ts';
 export * from './overview.ts';

@@ -3,6 +3,7 @@ import { endpointRoutes } from './endpoints.ts';
 import { findingRoutes } from './findings.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { keyRoutes } from './keys.ts';
+import { leakRoutes } from './leaks.ts';
 import { liveRoutes } from './live.ts';
 import { operationRoutes } from './operations.ts';
 import { overviewRoutes } from './overview.ts';
@@ -27,6 +28,7 @@ export const routes = [
   ...policyRoutes,
   ...operationRoutes,
   ...auditRoutes,
+  ...leakRoutes,
   ...pipelineRoutes,
   ...queryRoutes,
   ...tokenRoutes,

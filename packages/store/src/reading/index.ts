@@ -10,6 +10,7 @@ export * from './key-book.ts';
 export * from './key-detail.ts';
 export * from './key-hygiene.ts';
 export * from './keys-page.ts';
+export * from './leak-reports-page.ts';
 export * from './live-events.ts';
 export * from './operations-page.ts';
 export * from './pipeline-health.ts';

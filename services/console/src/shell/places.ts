@@ -5,6 +5,7 @@ export const places = [
   { to: '/', label: 'Overview', icon: 'overview', keys: 'g o', group: 'Watch' },
   { to: '/incidents', label: 'Incidents', icon: 'incidents', keys: 'g i', group: 'Watch' },
   { to: '/actions', label: 'Actions', icon: 'actions', keys: 'g a', group: 'Watch' },
+  { to: '/leaks', label: 'Leaks', icon: 'leaks', keys: 'g l', group: 'Watch' },
   { to: '/keys', label: 'Keys', icon: 'keys', keys: 'g k', group: 'Ask' },
   { to: '/endpoints', label: 'Endpoints', icon: 'endpoints', keys: 'g e', group: 'Ask' },
   { to: '/sql', label: 'SQL', icon: 'sql', keys: 'g s', group: 'Ask' },

@@ -62,5 +62,6 @@ export const ActionsSearch = z.object({
   tab: words(['operations', 'policy', 'silences']),
 });
 export const AuditSearch = RangeSearch.extend({ actor: text, kind: text, incident: text });
+export const LeaksSearch = z.object({ matched: words(['yes', 'no']) });
 export const PipelineSearch = z.object({ reason: text });
 export const SqlSearch = z.object({ sql: z.string().max(100_000).optional().catch(undefined) });
