@@ -82,6 +82,11 @@ export class ServiceProcess {
     await gone;
   }
 
+  /** The end of what it said, which tells why it ended. */
+  #lastWords(): string {
+    return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-3).join(' | ').slice(-2_000);
+  }
+
   #start(): void {
     const log = openSync(this.#logFile, 'a');
     const [command = '', ...args] = this.#command;
@@ -89,10 +94,13 @@ export class ServiceProcess {
     closeSync(log);
     this.#child = child;
     this.#killed = false;
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       this.#child = null;
       if (this.#closed) return;
-      if (!this.#killed) this.ownEnds++;
+      if (!this.#killed) {
+        this.ownEnds++;
+        process.stderr.write(`${this.#logFile}: ended by itself (${signal ?? code}): ${this.#lastWords()}\n`);
+      }
       this.#restart = setTimeout(() => this.#start(), restartMs);
     });
   }
