@@ -16,6 +16,15 @@ export interface GatewayFacts {
   /** Whether other gateways were heard since. */
   readonly othersHeard: boolean;
   readonly sequence: SequenceFacts | null;
+  readonly heartbeat: HeartbeatFacts | null;
+}
+
+/** What a gateway says of itself; null facts when it sends no heartbeats, or none that tell of this time. */
+export interface HeartbeatFacts {
+  /** For how long none has come that was due, while others say that they live; 0: it lives. */
+  readonly overdueMs: number;
+  /** Events that it says it emitted since it was heard last: none of them came. */
+  readonly emittedSince: number;
 }
 
 /** What the running numbers of a gateway say; null facts when it sends none. */

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DetectorParts, detector } from './detector.ts';
 import type { EngineOptions } from './engine/engine-options.ts';
+import { HeartbeatBook } from './heartbeat-book.ts';
 import { readTicks } from './read-activity.ts';
 import { anEngine, judgeAll } from './testing/an-engine.ts';
 import { publishedFindings, sorted, storedFindings } from './testing/findings-told.ts';
@@ -188,4 +189,33 @@ test('a detector that was killed before its first save begins again from the fir
   );
   await run();
   expect(await stored()).toEqual(await expected());
+});
+
+test('of each gateway the last word of its current run is known, unless it was silent for days', async () => {
+  const now = Date.now();
+  const beat = (gateway: string, started_at: number, heard_at: number, emitted: number) => ({
+    ...{
+      gateway,
+      started_at,
+      sent_at: heard_at,
+      heard_at,
+      every_s: 30,
+      emitted,
+      ended: gateway === 'closed',
+    },
+  });
+  const beats = [
+    beat('edge', now - 2 * hourMs, now - hourMs, 900),
+    beat('edge', now - hourMs, now - 60_000, 5),
+    beat('edge', now - hourMs, now - 30_000, 7),
+    beat('closed', now - hourMs, now - 30_000, 1),
+    beat('gone', now - 9 * dayMs, now - 4 * dayMs, 1),
+  ];
+  await store.insert('gateway_heartbeats_v1', beats, 'beats');
+  const book = new HeartbeatBook();
+  await book.refresh(store, now);
+  expect([...book.all()]).toEqual([
+    { gateway: 'closed', startedAt: now - hourMs, heardAt: now - 30_000, overdueAt: 0, emitted: 1 },
+    { gateway: 'edge', startedAt: now - hourMs, heardAt: now - 30_000, overdueAt: now + 120_000, emitted: 7 },
+  ]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Finding, subjectKey } from '@tripkey/contract';
 import { type Logger, repeat, retry } from '@tripkey/service-kit';
 import {
@@ -59,7 +60,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     await knowledge.refresh();
     const engine = new Engine({
       ...shard.rules,
-      ...{ keys: knowledge.registry, decisions: knowledge.decisions },
+      ...{ keys: knowledge.registry, decisions: knowledge.decisions, says: knowledge.heartbeats },
       ...{ holidays: parts.holidays ?? [], params: parts.params ?? {} },
       ...(parts.keysAwakeMax === undefined ? {} : { keysAwakeMax: parts.keysAwakeMax }),
     });
@@ -127,7 +128,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
       if (findings.length > 0) await surely('look whether the shard is ours', () => held.check());
       const rows = findings.map(findingToRow);
       await surely('store findings', () =>
-        store.insert('findings_v1', rows, `findings:${shard.id}:${from}:${to}`),
+        store.insert('findings_v1', rows, `findings:${shard.id}:${from}:${to}:${digestOf(findings)}`),
       ); // 1
       await surely('publish findings', () => publish(parts, toTell(findings))); // 2
       progress = { frontier: to, publishedUntil: to };
@@ -169,6 +170,12 @@ const ifGivenUp = (log: Logger) => (error: unknown) => {
 /** A step was not tried again because the detector has to stop. Never leaves this file. */
 class GivenUp extends Error {
   override readonly name = 'GivenUp';
+}
+
+/** Judged again, a stretch may give others: what is known of keys and gateways has moved on. */
+function digestOf(findings: readonly Finding[]): string {
+  const ids = findings.map(({ finding_id }) => finding_id).join();
+  return createHash('sha256').update(ids).digest('hex').slice(0, 32);
 }
 
 /** Ingest's frontier, rounded down to the grid of ticks; null when ingest never ran. */

@@ -1,11 +1,13 @@
 import type { Clock } from '@tripkey/service-kit';
 import { KeyRegistry, type Store } from '@tripkey/store';
 import { DecisionBook } from './decision-book.ts';
+import { HeartbeatBook } from './heartbeat-book.ts';
 
-/** What issuers told of keys and people decided: read once for all shards of a process. */
+/** What issuers told of keys, people decided and gateways say of themselves: read once for all shards of a process. */
 export class Knowledge {
   readonly registry = new KeyRegistry();
   readonly decisions: DecisionBook;
+  readonly heartbeats = new HeartbeatBook();
   readonly #store: Store;
   readonly #clock: Clock;
   #last: Promise<void> = Promise.resolve();
@@ -23,6 +25,7 @@ export class Knowledge {
       .then(async () => {
         await this.registry.refresh(this.#store);
         await this.decisions.refresh(this.#store, this.#clock.now());
+        await this.heartbeats.refresh(this.#store, this.#clock.now());
       });
     return this.#last;
   }

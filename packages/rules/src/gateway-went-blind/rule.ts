@@ -1,26 +1,28 @@
 import * as z from 'zod';
 import { cannotTell, defineGatewayRule, fire, quiet, severityOf, type Verdict } from '../define-rule.ts';
-import type { GatewayFacts } from '../fleet-facts.ts';
+import type { GatewayFacts, HeartbeatFacts } from '../fleet-facts.ts';
 import { recordSurprise } from '../record-surprise.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * Fires when events of a gateway are missing: its running numbers have gaps, or nothing comes from it any more.
+ * Fires when events of a gateway are missing: its running numbers have gaps, nothing comes from it any more, or it says
+ * that it emitted what never came.
  *
  * What a gateway does not report is not watched, and looks like keys that fell silent. It is one thing to tell, of the
- * gateway, and none of its keys. Numbers that come late fill their gap; only what stays away is told.
+ * gateway, and none of its keys. Numbers that come late fill their gap; only what stays away is told. One that says that it
+ * lives and has nothing to report is idle.
  */
 export const gatewayWentBlind = defineGatewayRule({
   id: 'gateway-went-blind',
-  version: 1,
+  version: 2,
   title: 'Events of a gateway are missing',
   group: 'completeness',
   attack: ['T1562.008'],
   owasp: ['API9:2023'],
   params: z.strictObject({
-    missingMin: z.int().positive().default(20).describe('missing numbers worth a word'),
+    missingMin: z.int().positive().default(20).describe('missing numbers, or emitted events, worth a word'),
     missingShareMin: z
       .number()
       .positive()
@@ -75,28 +77,66 @@ function gaps(
 }
 
 function silence(facts: GatewayFacts, params: Params): Verdict {
-  const { silentMs, pauseMsLongest, expectedSince, surpriseOfSilence, at, watchedSince } = facts;
-  if (silentMs < params.silentMinutesMin * minuteMs || expectedSince < params.expectedMin) return quiet;
-  if (at - watchedSince < dayMs) return cannotTell('needs a day of history');
-  const longest = Math.max(pauseMsLongest, minuteMs);
-  if (silentMs < params.longerThanEver * longest) return quiet;
-  const days = (at - watchedSince) / dayMs;
-  const record = recordSurprise(silentMs / longest, 1, 24 * days, params.recordTail);
-  const brief = silentMs < params.pageMinutes * minuteMs ? params.briefScoreMax : Number.POSITIVE_INFINITY;
-  const score = Math.min(surpriseOfSilence, record, brief);
+  const { silentMs, heartbeat } = facts;
+  if (silentMs < params.silentMinutesMin * minuteMs) return quiet;
+  if (heartbeat && heartbeat.emittedSince >= params.missingMin)
+    return emittedInVain(facts, heartbeat, params);
+  if (heartbeat?.overdueMs === 0) return quiet;
+  if (facts.expectedSince < params.expectedMin) return quiet;
+  if (facts.at - facts.watchedSince < dayMs) return cannotTell('needs a day of history');
+  return heartbeat ? silentAndOverdue(facts, heartbeat, params) : silentForLong(facts, params);
+}
+
+/** What it says it emitted never came. */
+function emittedInVain(facts: GatewayFacts, { emittedSince }: HeartbeatFacts, params: Params): Verdict {
+  const score = Math.min(params.certain, scoreMaxOf(facts, params));
+  return fire({
+    score,
+    severity: severityOf(score, 'high'),
+    observed: { ...observedOf(facts), emitted: emittedSince },
+    expected: { emitted: 0 },
+    quietAt: params.missingMin - 1,
+  });
+}
+
+/** It does not say that it lives, as others do: how long it used to pause explains nothing any more. */
+function silentAndOverdue(facts: GatewayFacts, { overdueMs }: HeartbeatFacts, params: Params): Verdict {
+  const score = Math.min(facts.surpriseOfSilence, scoreMaxOf(facts, params));
   if (score < params.scoreMin) return quiet;
   return fire({
     score,
     severity: severityOf(score, 'high'),
-    observed: {
-      gateway: facts.gateway,
-      silent_minutes: Math.round(silentMs / minuteMs),
-      others_heard: facts.othersHeard,
-    },
+    observed: { ...observedOf(facts), overdue_minutes: Math.round(overdueMs / minuteMs) },
+    expected: { events: Math.round(facts.expectedSince), overdue_minutes: 0 },
+    quietAt: params.silentMinutesMin - 1,
+  });
+}
+
+function silentForLong(facts: GatewayFacts, params: Params): Verdict {
+  const { silentMs, surpriseOfSilence } = facts;
+  const longest = Math.max(facts.pauseMsLongest, minuteMs);
+  if (silentMs < params.longerThanEver * longest) return quiet;
+  const days = (facts.at - facts.watchedSince) / dayMs;
+  const record = recordSurprise(silentMs / longest, 1, 24 * days, params.recordTail);
+  const score = Math.min(surpriseOfSilence, record, scoreMaxOf(facts, params));
+  if (score < params.scoreMin) return quiet;
+  return fire({
+    score,
+    severity: severityOf(score, 'high'),
+    observed: observedOf(facts),
     expected: {
-      events: Math.round(expectedSince),
+      events: Math.round(facts.expectedSince),
       silent_minutes_longest: Math.round(longest / minuteMs),
     },
     quietAt: Math.max(params.silentMinutesMin, Math.round((params.longerThanEver * longest) / minuteMs)) - 1,
   });
+}
+
+/** A silence that may be caught up with wakes nobody. */
+function scoreMaxOf({ silentMs }: GatewayFacts, { pageMinutes, briefScoreMax }: Params): number {
+  return silentMs < pageMinutes * minuteMs ? briefScoreMax : Number.POSITIVE_INFINITY;
+}
+
+function observedOf({ gateway, silentMs, othersHeard }: GatewayFacts) {
+  return { gateway, silent_minutes: Math.round(silentMs / minuteMs), others_heard: othersHeard };
 }

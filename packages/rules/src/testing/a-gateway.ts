@@ -20,6 +20,7 @@ export function aGatewaySeen(changes: Partial<GatewayFacts> = {}): GatewayFacts 
     surpriseOfSilence: silentMs / minuteMs,
     othersHeard: true,
     sequence: { missing: 0, received: 36_000 },
+    heartbeat: null,
     ...changes,
   };
 }

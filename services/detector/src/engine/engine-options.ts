@@ -2,6 +2,7 @@ import type { KeyRecord } from '@tripkey/contract';
 import type { KeyFacts, Rule, RuleSet } from '@tripkey/rules';
 import type { KeysToAdvise } from './advice.ts';
 import type { Decisions } from './decisions.ts';
+import type { GatewayWords } from './gateway-says.ts';
 
 /** What an engine judges by. */
 export interface EngineOptions extends Partial<RuleSet> {
@@ -11,6 +12,8 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
   /** What people and the policy decided; nothing by default. */
   readonly decisions?: Decisions;
+  /** What gateways say of themselves; nothing by default. */
+  readonly says?: GatewayWords;
   /** Keys whose states stay in memory, and that are watched while they are silent. */
   readonly keysAwakeMax?: number;
   /** Days on which rest is to be expected and nothing is learnt: `2026-12-25`, or `12-25` of every year (UTC). */

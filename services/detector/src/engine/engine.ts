@@ -54,7 +54,7 @@ export class Engine {
       rules.map((rule) => ({ rule, params: rule.params.parse(options.params?.[rule.id] ?? {}) }));
     this.#rules = withParams(options.keyRules);
     this.#sources = new Sources(withParams(options.sourceRules), this.#teller);
-    this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller);
+    this.#gateways = new Gateways(withParams(options.gatewayRules), this.#teller, options.says);
     this.#fleet = new Fleet(withParams(options.fleetRules), this.#teller);
     this.#advice = new Advice(withParams(options.adviceRules), this.#teller);
     this.#silence = new SilenceSweep(new Calendar(options.holidays));

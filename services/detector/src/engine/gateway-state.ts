@@ -1,4 +1,5 @@
 import type { GatewayActivity } from './activity.ts';
+import type { GatewaySays } from './gateway-says.ts';
 import { SeasonalRate, type SeasonalRateJson } from './seasonal-rate.ts';
 
 const minuteMs = 60_000;
@@ -25,10 +26,14 @@ export class GatewayState {
   /** Missing numbers, and received ones, at the last few closed windows, newest first. */
   #gaps: [missing: number, received: number][] = [];
   #judged = { missing: 0, received: 0 };
+  /** What it had emitted when it first spoke in this silence; null while it is heard or says nothing. */
+  #saidInSilence: { startedAt: number; emitted: number } | null = null;
 
   /** Windows through which a number must be missing: what comes later than that is lost for judging. */
   static readonly windowsMissing = 4;
   static readonly #keepPause = 1 - 1 / 5_000;
+  /** What it emitted before may be on its way for so long. */
+  static readonly #onTheWayMs = minuteMs;
 
   constructor(at: number) {
     this.watchedSince = at;
@@ -42,6 +47,7 @@ export class GatewayState {
     this.pauseMsLongest = Math.max(minuteMs, taught, this.pauseMsLongest * GatewayState.#keepPause);
     this.lastHeardAt = at;
     this.silence = { expected: 0, surprise: 0 };
+    this.#saidInSilence = null;
     this.#window += events;
     if (sequenced > 0) this.#takeNumbers(sequenced, sequenceFirst, sequenceLast);
   }
@@ -57,6 +63,19 @@ export class GatewayState {
     }
     known.highest = Math.max(known.highest, last);
     known.received += count;
+  }
+
+  /** Notes what it says while nothing comes: what it emits from then on is missing. */
+  hear({ startedAt, emitted, heardAt }: GatewaySays): void {
+    if (heardAt < this.lastHeardAt + GatewayState.#onTheWayMs) return;
+    this.#saidInSilence ??= { startedAt, emitted };
+  }
+
+  /** Events that it says it emitted in this silence; those of another run all count. */
+  emittedInSilence({ startedAt, emitted }: GatewaySays): number {
+    const first = this.#saidInSilence;
+    if (!first) return 0;
+    return startedAt === first.startedAt ? Math.max(0, emitted - first.emitted) : emitted;
   }
 
   /** Closes the quarter of an hour that began at `from`. */
@@ -121,6 +140,7 @@ export class GatewayState {
       sequence: this.#sequence,
       gaps: this.#gaps,
       judged: this.#judged,
+      ...(this.#saidInSilence ? { said: this.#saidInSilence } : {}),
     };
   }
 
@@ -136,6 +156,7 @@ export class GatewayState {
     state.#sequence = { ...json.sequence };
     state.#gaps = json.gaps.map(([missing, received]) => [missing, received]);
     state.#judged = { ...json.judged };
+    state.#saidInSilence = json.said ? { ...json.said } : null;
     return state;
   }
 }
@@ -152,4 +173,5 @@ export interface GatewayStateJson {
   sequence: { first: number; highest: number; received: number };
   gaps: [number, number][];
   judged: { missing: number; received: number };
+  said?: { startedAt: number; emitted: number };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { anEngine, atLeast, firedRules } from '../testing/an-engine.ts';
 import { anArrival, dayMs, hourMs, minuteMs, monday, ticksOf } from '../testing/made-traffic.ts';
 import type { GatewayActivity, Tick } from './activity.ts';
+import type { GatewaySays, GatewayWords } from './gateway-says.ts';
 import { Gateways } from './gateways.ts';
 import { Teller } from './teller.ts';
 
@@ -96,6 +97,121 @@ test('a gateway that counts anew has no gap', () => {
   const { gateways, west, now } = aWeek();
   const again = new Numbering('east');
   expect(run(gateways, now, 300, () => [again.deliver(), west.deliver()])).toEqual([]);
+});
+
+/** Gateways that say every minute that they live, and what they emitted. */
+class Words implements GatewayWords {
+  readonly #says = new Map<string, GatewaySays>();
+
+  say(gateway: string, at: number, emitted: number, startedAt = 0): void {
+    this.#says.set(gateway, { gateway, startedAt, heardAt: at, overdueAt: at + 150_000, emitted });
+  }
+
+  of(gateway: string): GatewaySays | undefined {
+    return this.#says.get(gateway);
+  }
+
+  all(): Iterable<GatewaySays> {
+    return this.#says.values();
+  }
+}
+
+describe('a gateway that sends heartbeats', () => {
+  /** East was heard for three days; from then on nothing comes from it, and it says what a test wants it to say. */
+  function silentEast(hours: number, say: (words: Words, minute: number, at: number) => void) {
+    const words = new Words();
+    const gateways = new Gateways(rules, new Teller(), words);
+    const [east, west] = [new Numbering('east'), new Numbering('west')];
+    run(gateways, monday, 3 * 24 * 60, () => [east.deliver(), west.deliver()]);
+    const now = monday + 3 * dayMs;
+    const findings = run(gateways, now, hours * 60, (minute) => {
+      words.say('west', now + minute * minuteMs, 432_000 + 100 * minute);
+      say(words, minute, now + minute * minuteMs);
+      return [west.deliver()];
+    });
+    return { findings, blind: gateways.blind(now + hours * hourMs), gateways, words, west, now };
+  }
+  const emitted = 432_000;
+
+  test('is idle, and not blind, while it says that it emitted nothing', () => {
+    const { findings, blind } = silentEast(12, (words, _, at) => words.say('east', at, emitted));
+    expect([findings, blind]).toEqual([[], 0]);
+  });
+
+  test('is idle also when it was started anew', () => {
+    const { findings } = silentEast(12, (words, minute, at) =>
+      words.say('east', at, minute < 60 ? emitted : 0, minute < 60 ? 0 : at),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  test('is blind when it says that it emitted what never came, within half an hour', () => {
+    const { findings, blind } = silentEast(0.5, (words, minute, at) =>
+      words.say('east', at, emitted + 5 * minute),
+    );
+    expect(findings.map(({ subject }) => subject.id)).toEqual(['east']);
+    expect(findings[0]!.evidence.observed.emitted).toBeGreaterThanOrEqual(20);
+    expect(blind).toBe(1);
+  });
+
+  test('is blind when it says no more that it lives', () => {
+    const { findings, blind } = silentEast(3, (words, minute, at) => {
+      if (minute < 2) words.say('east', at, emitted);
+    });
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings[0]!.evidence.observed.overdue_minutes).toBeGreaterThan(0);
+    expect(blind).toBe(1);
+  });
+
+  test('was told of as blind and turns out to be idle: it is blind no more', () => {
+    const { findings, blind } = silentEast(6, (words, minute, at) => {
+      if (minute > 180) words.say('east', at, emitted);
+    });
+    expect(findings.length).toBeGreaterThan(0);
+    expect(blind).toBe(0);
+  });
+
+  test('is judged as if it sent none while no gateway is heard of, which may be our fault', () => {
+    const { findings } = silentEast(1, () => {});
+    const nobody = silentEast(1, (words, _, at) => {
+      words.say('west', at - dayMs, 0);
+      words.say('east', at - dayMs, 0);
+    });
+    expect(nobody.findings.map(({ evidence }) => evidence.observed)).toEqual(
+      findings.map(({ evidence }) => evidence.observed),
+    );
+  });
+
+  test('is judged as if it sent none by what it says much later: history is what it was', () => {
+    const { findings } = silentEast(3, () => {});
+    const later = silentEast(3, (words, _, at) => words.say('east', at + hourMs, emitted));
+    expect(later.findings).toEqual(findings);
+  });
+
+  test('and of which no event ever came is blind when it says that it emitted some', () => {
+    const { findings } = silentEast(1, (words, minute, at) => {
+      words.say('east', at, emitted);
+      words.say('new and cut off', at, 10 * minute, 1);
+      words.say('new and idle', at, 0, 1);
+    });
+    expect(new Set(findings.map(({ subject }) => subject.id))).toEqual(new Set(['new and cut off']));
+  });
+
+  test('goes on where it was saved', () => {
+    const { gateways, words, west, now } = silentEast(1, (all, _, at) => all.say('east', at, emitted));
+    const saved = new Gateways(rules, new Teller(), words);
+    saved.restore(JSON.parse(JSON.stringify(gateways)));
+    const lost = Array.from({ length: 120 }, () => [west.deliver()]);
+    const from = now + hourMs;
+    const go = (of: Gateways) =>
+      run(of, from, 120, (minute) => {
+        words.say('east', from + minute * minuteMs, emitted + 10 * minute);
+        return lost[minute]!;
+      });
+    const findings = go(gateways);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(go(saved)).toEqual(findings);
+  });
 });
 
 test('it goes on where it was saved', () => {

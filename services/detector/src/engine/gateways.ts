@@ -1,7 +1,8 @@
 import type { Finding } from '@tripkey/contract';
-import type { GatewayFacts, GatewayRule } from '@tripkey/rules';
+import type { GatewayFacts, GatewayRule, HeartbeatFacts } from '@tripkey/rules';
 import type { GatewayActivity } from './activity.ts';
 import { gatewayFinding } from './finding.ts';
+import { type GatewayWords, lives, noWords, overdueMs } from './gateway-says.ts';
 import { GatewayState, type GatewayStateJson } from './gateway-state.ts';
 import { SeasonalRate } from './seasonal-rate.ts';
 import type { FiredRules, Teller } from './teller.ts';
@@ -14,6 +15,7 @@ const windowsMax = 96;
 export class Gateways {
   readonly #rules: readonly { rule: GatewayRule; params: unknown }[];
   readonly #teller: Teller;
+  readonly #words: GatewayWords;
   readonly #states = new Map<string, GatewayState>();
   readonly #fired: FiredRules = new Map();
   /** Start of the window that is open; 0 before the first tick. */
@@ -26,9 +28,14 @@ export class Gateways {
   /** A gateway that is silent for longer was taken out of service; its place is for a new one when places run out. */
   static readonly blindMsMax = 3 * dayMs;
 
-  constructor(rules: readonly { rule: GatewayRule; params: unknown }[], teller: Teller) {
+  constructor(
+    rules: readonly { rule: GatewayRule; params: unknown }[],
+    teller: Teller,
+    words: GatewayWords = noWords,
+  ) {
     this.#rules = rules;
     this.#teller = teller;
+    this.#words = words;
   }
 
   /** Takes in what the gateways delivered in [from, at), after judging the windows that closed before. */
@@ -48,6 +55,7 @@ export class Gateways {
       if (state) state.take(row, at);
       else this.refused++;
     }
+    this.#listen(at);
     return findings;
   }
 
@@ -58,6 +66,21 @@ export class Gateways {
       if (state.isBlind(at) && at - state.lastHeardAt <= Gateways.blindMsMax) blind++;
     }
     return blind;
+  }
+
+  /** Hears what gateways say; also of one from which no event ever came. */
+  #listen(at: number): void {
+    for (const says of this.#words.all()) {
+      if (!lives(says, at)) continue;
+      const state = this.#stateOf(says.gateway, at);
+      if (state) state.hear(says);
+      else this.refused++;
+    }
+  }
+
+  #isAnyHeard(at: number): boolean {
+    for (const says of this.#words.all()) if (lives(says, at)) return true;
+    return false;
   }
 
   #forgetRetired(at: number): void {
@@ -78,6 +101,8 @@ export class Gateways {
     const facts = this.#facts(gateway, state, at);
     for (const { rule, params } of this.#rules) {
       const verdict = rule.evaluate(facts, params);
+      // One that was told of and turns out to be idle is blind no more.
+      if (verdict.kind === 'quiet') state.toldSilentAt = 0;
       const id = `${rule.id} ${gateway}`;
       if (!this.#teller.isWorthTelling(verdict, rule.id, id, at, this.#fired)) continue;
       findings.push(gatewayFinding(rule, params, facts, verdict));
@@ -105,7 +130,18 @@ export class Gateways {
       surpriseOfSilence: state.silence.surprise,
       othersHeard,
       sequence: state.missing,
+      heartbeat: this.#heartbeat(gateway, state, at),
     };
+  }
+
+  #heartbeat(gateway: string, state: GatewayState, at: number): HeartbeatFacts | null {
+    const says = this.#words.of(gateway);
+    if (!says) return null;
+    const emittedSince = state.emittedInSilence(says);
+    if (lives(says, at)) return { overdueMs: 0, emittedSince };
+    const overdue = overdueMs(says, at);
+    // When nobody is heard of, it may be us who hear nothing.
+    return overdue > 0 && this.#isAnyHeard(at) ? { overdueMs: overdue, emittedSince } : null;
   }
 
   toJSON(): GatewaysJson {

@@ -32,13 +32,17 @@ export function GatewaysCard({ gateways }: { readonly gateways: readonly Gateway
             { header: 'In an hour', numeric: true, cell: ({ events_hour }) => formatCount(events_hour) },
             { header: 'In 24 h', numeric: true, cell: ({ events_24h }) => formatCount(events_24h) },
             { header: 'Missing', numeric: true, cell: missingOf },
-            { header: 'Heartbeat', cell: ({ heartbeat }) => said(heartbeat, lastBeat) },
+            {
+              header: 'Heartbeat',
+              cell: ({ heartbeat }) =>
+                heartbeat ? lastBeat(heartbeat) : <span className="muted">none</span>,
+            },
             {
               header: 'Waiting',
               numeric: true,
-              cell: ({ heartbeat }) => said(heartbeat, ({ waiting }) => formatCount(waiting)),
+              cell: ({ heartbeat }) => (heartbeat ? formatCount(heartbeat.waiting) : '–'),
             },
-            { header: 'Lost', cell: ({ heartbeat }) => said(heartbeat, losses) },
+            { header: 'Lost', cell: ({ heartbeat }) => (heartbeat ? losses(heartbeat) : '–') },
           ]}
         />
       )}
@@ -56,10 +60,6 @@ function stateOf({ blind, heartbeat, events_hour }: Gateway): ReactNode {
 function missingOf({ missing_24h }: Gateway): ReactNode {
   if (missing_24h === null) return <span className="muted">not numbered</span>;
   return <CountBadge count={missing_24h} tone="high" />;
-}
-
-function said(heartbeat: Heartbeat | null, show: (heartbeat: Heartbeat) => ReactNode): ReactNode {
-  return heartbeat === null ? <span className="muted">not told</span> : show(heartbeat);
 }
 
 function lastBeat({ state, last_at }: Heartbeat): ReactNode {
