@@ -24,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => store[Symbol.asyncDispose]());
 
 const start = Date.parse('2026-03-02T10:00:00.000Z');
+const pipeline = aPipeline();
 
 /** A row as the marker left it. */
 function aRow(
@@ -33,7 +34,7 @@ function aRow(
   arrivedAtMs = start,
 ): RequestRow {
   const position = { topic: 't', partition: 0, offset: BigInt(offset) };
-  const [row] = aPipeline().take(
+  const [row] = pipeline.take(
     Buffer.from(JSON.stringify(anEvent({ ts: start, ...event }))),
     position,
     arrivedAtMs,

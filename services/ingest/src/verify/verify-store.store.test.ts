@@ -18,6 +18,7 @@ afterEach(() => store[Symbol.asyncDispose]());
 
 const start = Date.parse('2026-03-02T10:00:00.000Z');
 const columns = requestColumns.join(', ');
+const pipeline = aPipeline();
 
 /** Stores one event an offset, one a second, in two partitions. */
 async function storeEvents(
@@ -29,7 +30,7 @@ async function storeEvents(
       const at = start + i * 1_000;
       const event = anEvent({ event_id: `${partition}-${i}`, key_id: `key_${i % 3}`, ts: at, ...changes(i) });
       const position = { topic: 't', partition, offset: BigInt(100 + i) };
-      return aPipeline().take(Buffer.from(JSON.stringify(event)), position, at + 500).rows[0]!;
+      return pipeline.take(Buffer.from(JSON.stringify(event)), position, at + 500).rows[0]!;
     });
     await store.insertBlock('requests_raw_v1', RequestBlock.of(rows), `t:${partition}:${count}`);
   }
