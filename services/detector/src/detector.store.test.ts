@@ -27,7 +27,7 @@ import {
 import { type Death, mortal, shaky } from './testing/mortal.ts';
 import { storeArrivals, storeFrontier } from './testing/store-arrivals.ts';
 
-const tickMs = minuteMs;
+const tickMs = 5 * minuteMs;
 const end = monday + 9 * dayMs;
 const keys = ['key_a', 'key_b', 'key_c', 'key_d'];
 
