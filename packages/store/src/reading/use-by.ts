@@ -2,40 +2,50 @@ import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
 import { RequestFilter, type RequestSubject, requestsOf } from './request-filter.ts';
 
-/** What requests are told apart by. */
-export const useDimensions = {
-  endpoint: "concat(method, ' ', route)",
-  network: 'network',
-  agent: 'agent_family',
-  status: 'toString(status)',
+/** What requests are told apart by: columns to group by, and the value that they make. */
+const dimensions = {
+  endpoint: { columns: 'method, route', value: "concat(method, ' ', route)" },
+  network: { columns: 'network', value: 'network' },
+  agent: { columns: 'agent_family', value: 'toString(agent_family)' },
+  status: { columns: 'status', value: 'toString(status)' },
 } as const;
-export type UseDimension = keyof typeof useDimensions;
+export type UseDimension = keyof typeof dimensions;
 
 /**
- * Requests of a subject in a span by one dimension, most first, and whether each value was used in the time before. Reads
- * the span and the time before of one subject.
+ * Requests of a subject in a span by each of some dimensions, most first, and whether each value was used in the time before.
+ * Reads the rows of the span and of the time before once, for all dimensions.
  */
-export function useBy(dimension: UseDimension, subject: RequestSubject) {
-  const value = useDimensions[dimension];
+export function useBy(subject: RequestSubject, by: readonly UseDimension[]) {
+  const sets = by.map((name) => `(${dimensions[name].columns})`);
+  // 1 for a column that a row of the answer is not grouped by.
+  const of = (name: UseDimension) => `grouping(${dimensions[name].columns.split(',')[0]}) = 0`;
+  const inSpan = 'ts >= fromUnixTimestamp64Milli({from:Int64})';
+  const any = by[0]!;
+  const choose = (say: (name: UseDimension) => string) =>
+    `multiIf(${by.map((name) => `${of(name)}, ${say(name)}, `).join('')}${say(any)})`;
   return defineQuestion({
-    name: `use-by-${dimension}-of-${subject}`,
+    name: `use-by-${by.join('-')}-of-${subject}`,
     sql: `
       SELECT
-          ${value} AS value, count() AS requests, countIf(outcome = 'valid') AS accepted,
-          countIf(status IN (401, 403)) AS denied,
-          toUnixTimestamp64Milli(min(ts)) AS first_at, toUnixTimestamp64Milli(max(ts)) AS last_at,
-          any(asn) AS asn, any(country) AS country, argMax(user_agent, ts) AS sample,
-          value NOT IN (
-              SELECT ${value} FROM requests_raw_v1 WHERE ${requestsOf(subject, ['before', 'from'])}) AS is_new
-      FROM requests_raw_v1
-      WHERE ${requestsOf(subject)}
-      GROUP BY value ORDER BY requests DESC, value
-      LIMIT {rows:UInt32}`,
+          ${choose((name) => `'${name}'`)} AS dimension, ${choose((name) => dimensions[name].value)} AS value,
+          countIf(${inSpan}) AS requests, countIf(outcome = 'valid' AND ${inSpan}) AS accepted,
+          countIf(status IN (401, 403) AND ${inSpan}) AS denied,
+          toUnixTimestamp64Milli(minIf(ts, ${inSpan})) AS first_at, toUnixTimestamp64Milli(max(ts)) AS last_at,
+          anyIf(r.asn, ${inSpan}) AS asn, anyIf(r.country, ${inSpan}) AS country,
+          argMaxIf(user_agent, ts, ${inSpan}) AS sample,
+          requests = count() AS is_new
+      FROM requests_raw_v1 AS r
+      WHERE ${requestsOf(subject, ['before', 'to'])}
+      GROUP BY GROUPING SETS (${sets.join(', ')})
+      HAVING requests > 0
+      ORDER BY dimension, requests DESC, value
+      LIMIT {rows:UInt32} BY dimension`,
     params: RequestFilter.extend({
       before: z.int().describe('epoch ms: what was used from then until `from` is not new'),
-      rows: z.int().positive(),
+      rows: z.int().positive().describe('of each dimension'),
     }),
     row: z.object({
+      dimension: z.enum(['endpoint', 'network', 'agent', 'status']),
       value: z.string(),
       requests: z.number(),
       accepted: z.number(),

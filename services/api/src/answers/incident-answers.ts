@@ -91,22 +91,20 @@ export function incidentAnswers(parts: AnswerParts): HandlersOf<Answered> {
       const span = spanOf(incident, at);
       const compared = span.from - comparedMs;
       const filter = { ids: [...ids], ...span };
-      const by = (dimension: 'network' | 'endpoint' | 'agent') =>
-        store.ask(useBy(dimension, subject), { ...filter, before: compared, rows: 500 }, signal);
+      const dimensions = ['network', 'endpoint', 'agent'] as const;
       const stoppedAt = incident.operations.findLast(
         ({ action, stoppedAt }) => action === 'disable' && stoppedAt !== null,
       )?.stoppedAt;
-      const [networks, endpoints, agents, now, before, reach, after] = await Promise.all([
-        by('network'),
-        by('endpoint'),
-        by('agent'),
+      const [uses, now, before, reach, after] = await Promise.all([
+        store.ask(useBy(subject, dimensions), { ...filter, before: compared, rows: 500 }, signal),
         store.ask(useTotals(subject), filter, signal),
         store.ask(useTotals(subject), { ids: [...ids], from: compared, to: span.from }, signal),
         store.ask(reachOf(subject), filter, signal),
         stoppedAt ? store.ask(useTotals(subject), { ids: [...ids], from: stoppedAt, to: at }, signal) : null,
       ]);
       const record = incident.keyId === null ? null : (keys.get(incident.keyId) ?? null);
-      const news = (rows: typeof networks) => rows.filter((row) => row.is_new === 1).slice(0, listedMax);
+      const news = (dimension: (typeof dimensions)[number]) =>
+        uses.filter((row) => row.dimension === dimension && row.is_new === 1).slice(0, listedMax);
       const total = now[0]!;
       const rate = (what: 'requests' | 'bytes_out' | 'denied' | 'errors_5xx') => ({
         what,
@@ -117,16 +115,16 @@ export function incidentAnswers(parts: AnswerParts): HandlersOf<Answered> {
         from: iso(span.from),
         to: iso(span.to),
         compared_from: iso(compared),
-        new_networks: news(networks).map((row) => ({
+        new_networks: news('network').map((row) => ({
           ...{ network: row.value, asn: row.asn, country: row.country },
           ...{ requests: row.requests, first_at: iso(row.first_at) },
         })),
-        new_endpoints: news(endpoints).map((row) => {
+        new_endpoints: news('endpoint').map((row) => {
           const { method, route } = splitEndpoint(row.value);
           const granted = isGranted(record, method, route);
           return { method, route, granted, requests: row.requests, first_at: iso(row.first_at) };
         }),
-        new_agents: news(agents).map((row) => ({
+        new_agents: news('agent').map((row) => ({
           ...{ agent_family: row.value, requests: row.requests, first_at: iso(row.first_at) },
         })),
         rates: [rate('requests'), rate('bytes_out'), rate('denied'), rate('errors_5xx')],

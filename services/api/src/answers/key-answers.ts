@@ -5,7 +5,6 @@ import {
   endpointsOfKey,
   keyDetail,
   lineageKeys,
-  type RequestSubject,
   type UseDimension,
   useBy,
   useTotals,
@@ -86,22 +85,18 @@ export function keyAnswers(
     async getKeyActivity({ params: { key_id }, query, at, signal }) {
       const span = readSpan(query, at, dayMs, 31 * dayMs);
       const filter = { ids: [key_id], ...span };
-      const by = (dimension: UseDimension) =>
+      const [totals, uses] = await Promise.all([
+        store.ask(useTotals('key'), filter, signal),
         store.ask(
-          useBy(dimension, 'key' satisfies RequestSubject),
+          useBy('key', ['endpoint', 'network', 'agent', 'status']),
           { ...filter, before: span.from - comparedMs, rows: listedMax },
           signal,
-        );
-      const [totals, endpoints, networks, agents, statuses] = await Promise.all([
-        store.ask(useTotals('key'), filter, signal),
-        by('endpoint'),
-        by('network'),
-        by('agent'),
-        by('status'),
+        ),
       ]);
+      const by = (dimension: UseDimension) => uses.filter((row) => row.dimension === dimension);
       const total = totals[0]!;
       const record = keys.get(key_id) ?? null;
-      const use = (row: (typeof endpoints)[number]) => ({
+      const use = (row: (typeof uses)[number]) => ({
         ...{ requests: row.requests, accepted: row.accepted, denied: row.denied },
         share: total.requests === 0 ? 0 : row.requests / total.requests,
         first_at: iso(row.first_at),
@@ -120,16 +115,16 @@ export function keyAnswers(
           agents: total.agents,
           objects: total.objects,
         },
-        endpoints: endpoints.map((row) => {
+        endpoints: by('endpoint').map((row) => {
           const { method, route } = splitEndpoint(row.value);
           return { method, route, granted: isGranted(record, method, route), ...use(row) };
         }),
-        networks: networks.map((row) => ({
+        networks: by('network').map((row) => ({
           ...{ network: row.value, asn: row.asn, country: row.country },
           ...use(row),
         })),
-        agents: agents.map((row) => ({ agent_family: row.value, sample: row.sample, ...use(row) })),
-        statuses: statuses.map((row) => ({
+        agents: by('agent').map((row) => ({ agent_family: row.value, sample: row.sample, ...use(row) })),
+        statuses: by('status').map((row) => ({
           status: Number(row.value),
           requests: row.requests,
           share: use(row).share,
