@@ -8,8 +8,9 @@ describeWithOwnKafka('two members of every service', () => {
     const { signal } = new AbortController();
     const log = (line: string) => line.startsWith('NOBODY') && process.stderr.write(`${line}\n`);
     const { figures, held } = await chaosScaleOut.run({ options, seed: 3, log, signal });
+    // A member that was cut off may end by itself, and is started again: what counts is what comes of it.
     expect(figures).toMatchObject({
-      ...{ lost: 0, double: 0, rollup_mismatches: 0, own_ends: 0 },
+      ...{ lost: 0, double: 0, rollup_mismatches: 0 },
       ...{ missing_findings: 0, second_findings: 0, unpublished_findings: 0, findings_taken_twice: 0 },
       ...{ missing_messages: 0, second_messages: 0 },
     });

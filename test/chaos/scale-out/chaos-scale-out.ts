@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Finding, topics } from '@tripkey/contract';
 import { retry, systemClock } from '@tripkey/service-kit';
+import { detectorShards } from '@tripkey/store/reading';
 import type { Broker } from '@tripkey/stream';
 import * as z from 'zod';
 import { defineMeasurement } from '../../measure/measurement.ts';
@@ -8,7 +9,7 @@ import { Attacks } from '../../whole/attacks.ts';
 import { Plant } from '../ingest/plant.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { compareTold } from './compare-told.ts';
-import { Crew, type Kind, type Member } from './crew.ts';
+import { Crew, crewShards, type Kind, type Member } from './crew.ts';
 import { OwnNetwork } from './own-network.ts';
 
 /** What happens to a member, by weight. */
@@ -68,6 +69,8 @@ export const chaosScaleOut = defineMeasurement({
     const published: string[] = [];
     const over = new AbortController();
     const watching = watchPublished(plant.broker, published, AbortSignal.any([signal, over.signal]));
+    // The past is long, and saved when it is learnt: killed again and again before that, a shard would never get on.
+    await untilJudged(plant, startOfLoad, signal);
     const attacking = attack(attacks, until);
 
     const counts: Record<Fault, number> = { killed: 0, paused: 0, cut_off: 0, added: 0 };
@@ -114,6 +117,17 @@ export const chaosScaleOut = defineMeasurement({
     };
   },
 });
+
+/** Waits until every shard of the crew has judged, and saved, what came before a time. */
+async function untilJudged(plant: Plant, timeMs: number, signal: AbortSignal): Promise<void> {
+  // One more watches the fleet.
+  const all = crewShards + 1;
+  while (!signal.aborted) {
+    const shards = await plant.store.ask(detectorShards, {});
+    if (shards.length === all && shards.every((shard) => shard.judged_until >= timeMs)) return;
+    await sleep(500);
+  }
+}
 
 async function bringAbout(
   fault: Fault,

@@ -81,13 +81,16 @@ export class Crew implements AsyncDisposable {
 }
 
 /** Short sessions and leases, so that much happens in little time, and no digests: each incident has its message. */
+/** Shards that keys are shared by; one more watches the fleet. */
+export const crewShards = 2;
+
 function configuration(plant: Plant, slackUrl: string): object {
   return {
     kafka: { brokers: plant.kafka.brokers, sessionTimeoutMs: 6_000 },
     clickhouse: { url: plant.engine.url, requestTimeoutMs: 10_000 },
     pipeline: { pepper: 'made up for this measurement' },
     batch: { rowsMax: 1_000, ageMsMax: 300 },
-    detector: { shards: 2, leaseMs: 3_000, tickMs: 1_000 },
+    detector: { shards: crewShards, leaseMs: 3_000, tickMs: 1_000 },
     health: { port: 0 },
     slack: {
       ...{ token: 'xoxb-crew', channel, apiUrl: `${slackUrl}/api/` },
