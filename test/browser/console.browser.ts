@@ -174,6 +174,16 @@ describe('an analyst, by keyboard alone', () => {
       .waitFor();
   });
 
+  test('asks what thresholds a budget needs, and what they would miss', async () => {
+    await page.getByRole('button', { name: 'Solve thresholds …' }).click();
+    await page.getByLabel('Alerts a week', { exact: true }).fill('0.1');
+    await page.getByRole('button', { name: 'Solve', exact: true }).click();
+    const solution = page.locator('[data-budget-solution]');
+    await solution.getByText('An incident opens at').waitFor();
+    await solution.getByText(/would have been missed/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   test('goes to a key by the palette', async () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('crm lead');

@@ -20,15 +20,9 @@ export type { AuditFault, AuditVerdict } from './audit/verify-audit.ts';
 export { verifyStoredAudit } from './audit/verify-stored-audit.ts';
 export { clickHouseIncidentLog, incidentEventFromRow } from './clickhouse-incident-log.ts';
 export { AlerterConfig, AlertingConfig } from './config.ts';
-export {
-  type AlertBudget,
-  missedPages,
-  type Page,
-  pagesOf,
-  pagesPerWeek,
-  solveBudget,
-} from './incident/alert-budget.ts';
+export { pagesOf, pagesPerWeek, solveBudget } from './incident/alert-budget.ts';
 export { type AlertLine, toAlertLine } from './incident/alert-line.ts';
+export { answerBudget } from './incident/answer-budget.ts';
 export { currentOperation, fold, type Incident, isStoryEvent } from './incident/incident.ts';
 export { createIncidentBook, type IncidentBook, type IncidentBookOptions } from './incident/incident-book.ts';
 export { IncidentEvent, type IncidentEventBody } from './incident/incident-event.ts';

@@ -31,6 +31,7 @@ import { sessionAnswers } from './answers/session-answers.ts';
 import { silenceAnswers } from './answers/silence-answers.ts';
 import { tokenAnswers } from './answers/token-answers.ts';
 import { backtestAnswers } from './backtest/backtest-answers.ts';
+import { budgetAnswers } from './budget/budget-answers.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { apiPage, apiPageStyle } from './http/api-page.ts';
 import { notFound } from './http/api-problem.ts';
@@ -109,6 +110,7 @@ export function createApi(parts: ApiParts): Api {
         ...policyAnswers(parts, record),
         ...auditAnswers(parts),
         ...backtests,
+        ...budgetAnswers(parts),
         ...queryAnswers(parts, record),
         ...tokenAnswers(tokens, record),
         async live({ request, response, caller }) {

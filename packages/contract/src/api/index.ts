@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './audit.ts';
+export * from './budget.ts';
 export * from './endpoints.ts';
 export * from './findings.ts';
 export * from './incident-commands.ts';

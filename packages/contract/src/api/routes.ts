@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit.ts';
+import { budgetRoutes } from './budget.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { findingRoutes } from './findings.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -24,6 +25,7 @@ export const routes = [
   ...keyRoutes,
   ...endpointRoutes,
   ...ruleRoutes,
+  ...budgetRoutes,
   ...silenceRoutes,
   ...policyRoutes,
   ...operationRoutes,

@@ -9,6 +9,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   resolveIncident: { reason: 'false_positive' },
   mergeIncident: { into: 'inc_made_up' },
   startBacktest: { from: '2026-03-02T00:00:00Z', to: '2026-03-02T00:10:00Z' },
+  solveBudget: { pages_per_week: 5 },
   addSilence: { minutes: 5, reason: 'a test', key_id: 'key_made_up' },
   turnKillSwitch: { on: false, reason: 'a test' },
   checkPolicy: { yaml: 'rules: []' },

@@ -1,14 +1,32 @@
-import type { AlertBudget } from '@tripkey/contract/api';
+import type { AlertBudget, RuleSummary } from '@tripkey/contract/api';
+import { useState } from 'react';
 import { formatCount } from '../../format/numbers.ts';
+import { useMay } from '../../shell/session.tsx';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { BudgetDialog } from './budget-dialog.tsx';
 import { BudgetLine } from './budget-line.tsx';
 
-/** Alerts week by week, and how many of them were in vain. */
-export function BudgetCard({ budget }: { readonly budget: AlertBudget }) {
+interface BudgetCardProps {
+  readonly budget: AlertBudget;
+  readonly rules: readonly RuleSummary[];
+}
+
+/** Alerts week by week, how many of them were in vain, and what other thresholds would bring. */
+export function BudgetCard({ budget, rules }: BudgetCardProps) {
+  const may = useMay('triage');
+  const [asking, setAsking] = useState(false);
   return (
-    <Card title="Alert budget" note="how often people are told">
+    <Card
+      title="Alert budget"
+      note="how often people are told"
+      tools={
+        <button type="button" className="button small" disabled={!may} onClick={() => setAsking(true)}>
+          Solve thresholds …
+        </button>
+      }
+    >
       <div className="stack-s">
         <BudgetLine budget={budget} />
         <DataTable
@@ -22,6 +40,9 @@ export function BudgetCard({ budget }: { readonly budget: AlertBudget }) {
           ]}
         />
       </div>
+      {asking ? (
+        <BudgetDialog rules={rules} perWeek={budget.pages_per_week_max} onClose={() => setAsking(false)} />
+      ) : null}
     </Card>
   );
 }

@@ -21,7 +21,7 @@ export function RulesPage() {
         {({ items, budget }) => (
           <>
             <div className="grid-2">
-              <BudgetCard budget={budget} />
+              <BudgetCard budget={budget} rules={items} />
               <BacktestPanel rules={items} />
             </div>
             <RuleTable rules={items} />

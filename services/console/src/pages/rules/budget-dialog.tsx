@@ -1,0 +1,126 @@
+import type { BudgetSolution, RuleSummary } from '@tripkey/contract/api';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { SolutionOfBudget } from './solution-of-budget.tsx';
+
+interface BudgetDialogProps {
+  readonly rules: readonly RuleSummary[];
+  /** What is said to be bearable, alerts a week. */
+  readonly perWeek: number | null;
+  readonly onClose: () => void;
+}
+
+const dayMs = 86_400_000;
+const spans = [14, 28, 56];
+const limits = [
+  { name: 'pages_per_week', label: 'Alerts a week', hint: 'as many as people can bear' },
+  { name: 'high_per_week', label: 'Of these, high or critical', hint: 'no limit if it is empty' },
+  { name: 'critical_per_week', label: 'Of these, critical', hint: 'no limit if it is empty' },
+] as const;
+type Limits = Readonly<Record<(typeof limits)[number]['name'], string>>;
+
+/** Asks how many alerts are bearable, and shows the thresholds that keep to it with what they would have missed. */
+export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
+  const [given, setGiven] = useState<Limits>({
+    ...{ pages_per_week: String(perWeek ?? ''), high_per_week: '', critical_per_week: '' },
+  });
+  const [without, setWithout] = useState('');
+  const [days, setDays] = useState(28);
+  const [solution, setSolution] = useState<BudgetSolution | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const solve = async () => {
+    const to = Date.now();
+    const limit = (text: string) => (text.trim() === '' ? undefined : Number(text));
+    setBusy(true);
+    setFault(null);
+    try {
+      const body = {
+        pages_per_week: Number(given.pages_per_week),
+        high_per_week: limit(given.high_per_week),
+        critical_per_week: limit(given.critical_per_week),
+        without: without === '' ? [] : [without],
+        from: new Date(to - days * dayMs).toISOString(),
+        to: new Date(to).toISOString(),
+      };
+      setSolution(await call('solveBudget', { body }));
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title="Thresholds for a budget" open onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void solve();
+        }}
+      >
+        <p className="soft">
+          Incidents are made again from what was found, with other thresholds. Nothing is changed by it.
+        </p>
+        {limits.map(({ name, label, hint }) => (
+          <div className="field" key={name}>
+            <label htmlFor={name}>{label}</label>
+            <input
+              id={name}
+              className="input"
+              type="number"
+              min={0}
+              step="any"
+              required={name === 'pages_per_week'}
+              value={given[name]}
+              onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
+            />
+            <span className="hint">{hint}</span>
+          </div>
+        ))}
+        <div className="field">
+          <label htmlFor="budget-without">Without a rule</label>
+          <select
+            id="budget-without"
+            className="select"
+            value={without}
+            onChange={(event) => setWithout(event.target.value)}
+          >
+            <option value="">with all of them</option>
+            {rules.map(({ rule_id, title }) => (
+              <option key={rule_id} value={rule_id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="budget-days">History</label>
+          <select
+            id="budget-days"
+            className="select"
+            value={days}
+            onChange={(event) => setDays(Number(event.target.value))}
+          >
+            {spans.map((span) => (
+              <option key={span} value={span}>
+                The past {span} days
+              </option>
+            ))}
+          </select>
+        </div>
+        {solution ? <SolutionOfBudget solution={solution} /> : null}
+        <DialogFoot
+          onClose={onClose}
+          cancel="Close"
+          confirm={busy ? 'Solving …' : 'Solve'}
+          disabled={busy}
+          fault={fault}
+        />
+      </form>
+    </Dialog>
+  );
+}
