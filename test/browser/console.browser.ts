@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityFaults } from './accessibility.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
@@ -27,6 +27,10 @@ afterAll(async () => {
 });
 
 const at = (path: string) => `${play.system.url}${path}`;
+const downloaded = async (button: Locator) => {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return readFileSync(await download.path(), 'utf8');
+};
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 
 describe('a responder', () => {
@@ -181,6 +185,7 @@ describe('an analyst, by keyboard alone', () => {
     const solution = page.locator('[data-budget-solution]');
     await solution.getByText('An incident opens at').waitFor();
     await solution.getByText(/would have been missed/).waitFor();
+    await takePicture(page, 'budget');
     await page.keyboard.press('Escape');
   });
 
@@ -209,11 +214,7 @@ describe('an analyst, by keyboard alone', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByRole('cell', { name: '42' }).waitFor();
     expect(page.url()).toContain('sql=SELECT');
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'CSV' }).click(),
-    ]);
-    const csv = readFileSync(await download.path(), 'utf8');
+    const csv = await downloaded(page.getByRole('button', { name: 'CSV' }));
     expect(csv).toMatch(/answer/);
     expect(csv).toContain('42');
     // A spreadsheet must not run what somebody wrote.
@@ -232,11 +233,7 @@ describe('an analyst, by keyboard alone', () => {
     await page.goto(at('/incidents?state=all'));
     await page.locator('tbody tr').first().waitFor();
     await page.getByRole('button', { name: 'Export' }).click();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: /CSV/ }).click(),
-    ]);
-    const csv = readFileSync(await download.path(), 'utf8');
+    const csv = await downloaded(page.getByRole('menuitem', { name: /CSV/ }));
     expect(csv.split('\n')[0]).toContain('incident_id');
     expect(csv).toContain('key_crm_lead_sync');
   });
