@@ -185,7 +185,6 @@ describe('an analyst, by keyboard alone', () => {
     const solution = page.locator('[data-budget-solution]');
     await solution.getByText('An incident opens at').waitFor();
     await solution.getByText(/would have been missed/).waitFor();
-    await takePicture(page, 'budget');
     await page.keyboard.press('Escape');
   });
 

@@ -14,9 +14,9 @@ interface BudgetDialogProps {
 const dayMs = 86_400_000;
 const spans = [14, 28, 56];
 const limits = [
-  { name: 'pages_per_week', label: 'Alerts a week', hint: 'as many as people can bear' },
-  { name: 'high_per_week', label: 'Of these, high or critical', hint: 'no limit if it is empty' },
-  { name: 'critical_per_week', label: 'Of these, critical', hint: 'no limit if it is empty' },
+  { name: 'pages_per_week', label: 'Alerts a week', hint: 'that people can bear' },
+  { name: 'high_per_week', label: 'High or critical', hint: 'empty: no limit' },
+  { name: 'critical_per_week', label: 'Critical', hint: 'empty: no limit' },
 ] as const;
 type Limits = Readonly<Record<(typeof limits)[number]['name'], string>>;
 
@@ -65,52 +65,56 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
         <p className="soft">
           Incidents are made again from what was found, with other thresholds. Nothing is changed by it.
         </p>
-        {limits.map(({ name, label, hint }) => (
-          <div className="field" key={name}>
-            <label htmlFor={name}>{label}</label>
-            <input
-              id={name}
-              className="input"
-              type="number"
-              min={0}
-              step="any"
-              required={name === 'pages_per_week'}
-              value={given[name]}
-              onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
-            />
-            <span className="hint">{hint}</span>
-          </div>
-        ))}
-        <div className="field">
-          <label htmlFor="budget-without">Without a rule</label>
-          <select
-            id="budget-without"
-            className="select"
-            value={without}
-            onChange={(event) => setWithout(event.target.value)}
-          >
-            <option value="">with all of them</option>
-            {rules.map(({ rule_id, title }) => (
-              <option key={rule_id} value={rule_id}>
-                {title}
-              </option>
-            ))}
-          </select>
+        <div className="grid-3">
+          {limits.map(({ name, label, hint }) => (
+            <div className="field" key={name}>
+              <label htmlFor={name}>{label}</label>
+              <input
+                id={name}
+                className="input"
+                type="number"
+                min={0}
+                step="any"
+                required={name === 'pages_per_week'}
+                value={given[name]}
+                onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
+              />
+              <span className="hint">{hint}</span>
+            </div>
+          ))}
         </div>
-        <div className="field">
-          <label htmlFor="budget-days">History</label>
-          <select
-            id="budget-days"
-            className="select"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            {spans.map((span) => (
-              <option key={span} value={span}>
-                The past {span} days
-              </option>
-            ))}
-          </select>
+        <div className="grid-2">
+          <div className="field">
+            <label htmlFor="budget-without">Without a rule</label>
+            <select
+              id="budget-without"
+              className="select"
+              value={without}
+              onChange={(event) => setWithout(event.target.value)}
+            >
+              <option value="">with all of them</option>
+              {rules.map(({ rule_id, title }) => (
+                <option key={rule_id} value={rule_id}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </div>
+          <div className="field">
+            <label htmlFor="budget-days">History</label>
+            <select
+              id="budget-days"
+              className="select"
+              value={days}
+              onChange={(event) => setDays(Number(event.target.value))}
+            >
+              {spans.map((span) => (
+                <option key={span} value={span}>
+                  The past {span} days
+                </option>
+              ))}
+            </select>
+          </div>
         </div>
         {solution ? <SolutionOfBudget solution={solution} /> : null}
         <DialogFoot
