@@ -1,4 +1,5 @@
-import { ByteStore, type Column, writeLength } from './native/column.ts';
+import type { Column } from './native/column.ts';
+import { type Block, encodeBlock } from './native/encode-block.ts';
 import {
   AddressColumn,
   BigIntColumn,
@@ -13,14 +14,6 @@ import { MapColumn } from './native/map-column.ts';
 import { TextColumn } from './native/text-column.ts';
 import { WordColumn } from './native/word-column.ts';
 import { type RequestRow, requestColumns } from './request-row.ts';
-
-/** Rows that are ready to be inserted as one block. */
-export interface Block {
-  readonly rows: number;
-  readonly columns: readonly string[];
-  /** The block in the format Native: one piece after the other, valid until the next change. */
-  encode(): readonly Uint8Array[];
-}
 
 /**
  * Rows of `requests_raw_v1`, kept as columns: a row takes a quarter of the memory of an object, none of which the
@@ -127,18 +120,7 @@ export class RequestBlock implements Block {
   }
 
   encode(): Uint8Array[] {
-    const head = new ByteStore(64);
-    writeLength(head, requestColumns.length);
-    writeLength(head, this.#rows);
-    const parts: Uint8Array[] = [head.used()];
-    for (const name of requestColumns) {
-      const column = this.of[name];
-      const title = new TextColumn();
-      title.push(name);
-      title.push(column.type);
-      parts.push(...title.encoded(), ...column.encoded());
-    }
-    return parts;
+    return encodeBlock(requestColumns, this.#rows, this.of);
   }
 
   /** The rows as objects, for what is seldom: looking into a block costs what was saved by making it. */

@@ -7,8 +7,8 @@ import {
 } from '@clickhouse/client';
 import * as z from 'zod';
 import { changing } from './cluster/render-for-cluster.ts';
+import type { Block } from './native/encode-block.ts';
 import type { Question } from './question.ts';
-import type { Block } from './request-block.ts';
 
 export const ClickHouseConfig = z.object({
   url: z.url().default('http://127.0.0.1:8123'),

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '@tripkey/service-kit';
 import {
   copyProfiles,
   detectorProgress,
+  ProfileBlock,
   profilePages,
   profilesBetween,
   profilesOf,
@@ -31,16 +33,14 @@ export interface Progress {
 /** Subject under which what is remembered beyond single keys is saved. */
 const fleetSubject = 'fleet:all';
 
+/** So many profiles are written as text before whatever else waits has its turn. */
+const profilesOfTurn = 50;
+
 /** Rows of profiles in one insert, unless told otherwise. */
 const rowsMaxDefault = 2_000;
 
 /** Profiles in one answer. */
 const pageRows = 5_000;
-
-interface ProfileRow {
-  readonly subject: string;
-  readonly profile: string;
-}
 
 /**
  * What a detector shard learnt, kept in ClickHouse so that a restart takes it up exactly where the frontier stands.
@@ -192,37 +192,48 @@ export class Profiles {
     await this.#confirm();
     this.#generation++;
     const changed = engine.takeDirty();
-    const subjects: string[] = [];
     try {
-      let rows: ProfileRow[] = [];
-      for (const row of profileRows(changed, engine)) {
-        subjects.push(row.subject);
-        rows.push(row);
-        if (rows.length < this.#rowsMax) continue;
-        await this.#insert(rows, progress.frontier);
-        rows = [];
-      }
-      await this.#insert(rows, progress.frontier);
+      const subjects = await this.#storeProfiles(changed, engine, progress.frontier);
+      this.#unconfirmed = { progress, subjects };
     } catch (error) {
       engine.markDirty(changed);
       throw error;
     }
-    this.#unconfirmed = { progress, subjects };
     await this.#confirm();
     engine.putAway();
   }
 
-  async #insert(rows: readonly ProfileRow[], frontier: number): Promise<void> {
-    await this.#store.insert(
+  /** Stores profiles; while ClickHouse takes some of them the next are written as text. @returns their subjects */
+  async #storeProfiles(changed: readonly KeyState[], engine: Engine, frontier: number): Promise<string[]> {
+    const subjects: string[] = [];
+    let block = new ProfileBlock();
+    let storing = Promise.resolve();
+    for (const { subject, profile } of profilesOfAll(changed, engine)) {
+      block.push({
+        ...{ shard: this.#shard, subject, slot: this.#inSlotOne.has(subject) ? 0 : 1 },
+        ...{ generation: this.#generation, learned_until: frontier, profile },
+      });
+      subjects.push(subject);
+      if (subjects.length % profilesOfTurn === 0) await nextTurn();
+      if (block.rows < this.#rowsMax) continue;
+      await storing;
+      storing = this.#insert(block, subjects);
+      // Awaited above or below, later than it can fail.
+      storing.catch(() => {});
+      block = new ProfileBlock();
+    }
+    await storing;
+    await this.#insert(block, subjects);
+    return subjects;
+  }
+
+  /** @param subjects of which the last ones are those of the block */
+  #insert(block: ProfileBlock, subjects: readonly string[]): Promise<void> {
+    const first = subjects[subjects.length - block.rows];
+    return this.#store.insertBlock(
       'profiles_v2',
-      rows.map((row) => ({
-        ...row,
-        shard: this.#shard,
-        slot: this.#inSlotOne.has(row.subject) ? 0 : 1,
-        generation: this.#generation,
-        learned_until: frontier,
-      })),
-      `profiles:${this.#shard}:${this.#generation}:${rows[0]?.subject}`,
+      block,
+      `profiles:${this.#shard}:${this.#generation}:${first}`,
     );
   }
 
@@ -250,7 +261,10 @@ export class Profiles {
   }
 }
 
-function* profileRows(states: readonly KeyState[], engine: Engine): Generator<ProfileRow> {
+function* profilesOfAll(
+  states: readonly KeyState[],
+  engine: Engine,
+): Generator<{ readonly subject: string; readonly profile: string }> {
   for (const state of states) yield { subject: `key:${state.lineageId}`, profile: JSON.stringify(state) };
   yield { subject: fleetSubject, profile: JSON.stringify(engine.saveFleet()) };
 }

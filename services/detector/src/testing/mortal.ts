@@ -28,6 +28,7 @@ export function mortal(store: Store, sink: Sink, death: Death, onDeath: () => vo
   const mortalStore: Store = {
     ...store,
     insert: (...insert) => effect(() => store.insert(...insert)),
+    insertBlock: (...insert) => effect(() => store.insertBlock(...insert)),
     ask: (...question) => (dead ? Promise.reject(new Killed()) : store.ask(...question)),
   };
   const mortalSink: Sink = { send: (records) => effect(() => sink.send(records)) };
@@ -43,7 +44,11 @@ export function shaky(store: Store, sink: Sink) {
     await act();
     if (turn === 12) throw new Error('the answer was lost');
   };
-  const shakyStore: Store = { ...store, insert: (...insert) => effect(() => store.insert(...insert)) };
+  const shakyStore: Store = {
+    ...store,
+    insert: (...insert) => effect(() => store.insert(...insert)),
+    insertBlock: (...insert) => effect(() => store.insertBlock(...insert)),
+  };
   const shakySink: Sink = { send: (records) => effect(() => sink.send(records)) };
   return { store: shakyStore, findings: shakySink };
 }

@@ -18,6 +18,7 @@ export function paused(store: Store, sink: Sink, effects: number, goOn: Promise<
   const pausedStore: Store = {
     ...store,
     insert: (...insert) => step(true, () => store.insert(...insert)),
+    insertBlock: (...insert) => step(true, () => store.insertBlock(...insert)),
     ask: (...question) => step(false, () => store.ask(...question)),
   };
   const pausedSink: Sink = { send: (records) => step(true, () => sink.send(records)) };
