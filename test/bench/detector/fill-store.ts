@@ -41,11 +41,13 @@ export interface BusyMinute {
 }
 
 /**
- * Stores the requests of a minute, and that they are all stored. The active keys lie all over; one in a hundred has not
- * been used for ten days and was put away.
+ * Stores the requests of a minute, and that they are all stored. The active keys lie all over; every second one is active
+ * in each minute, the others are not those of the minute before; one in a hundred has not been used for ten days and was
+ * put away.
  */
 export async function fillMinute(store: Store, minute: BusyMinute): Promise<void> {
   const { from, keys, activeKeys, requestsPerKey } = minute;
+  const shift = Math.floor(from / 60_000) % Math.floor(keys / (2 * activeKeys));
   const time = `fromUnixTimestamp64Milli(${from} + number % 60000, 'UTC')`;
   await store.command(`
     INSERT INTO requests_raw_v1 (ts, event_id, key_id, account_id, app_id, method, route, path, status, outcome,
@@ -57,7 +59,7 @@ export async function fillMinute(store: Store, minute: BusyMinute): Promise<void
         'bench', ${from} + number
     FROM (
         SELECT number, intDiv(number, ${requestsPerKey}) AS turn,
-            2 * intDiv(turn * ${keys}, ${2 * activeKeys}) + (turn % 100 = 0) AS key
+            2 * (intDiv(turn * ${keys}, ${2 * activeKeys}) + (turn % 2 OR turn % 100 = 0) * ${shift}) + (turn % 100 = 0) AS key
         FROM numbers(${activeKeys * requestsPerKey})
     )`);
   const until = new Date(from + 60_000).toISOString();
