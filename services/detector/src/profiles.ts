@@ -70,6 +70,8 @@ export class Profiles {
   #frontier: number | null = null;
   /** When the frontier was written last, epoch ms; the latest counts, also when a clock went back. */
   #writtenAt = 0;
+  /** One is stored while the other is filled. */
+  #blocks = [new ProfileBlock(), new ProfileBlock()] as const;
   /** A save whose profiles are stored while the answer to its frontier is not known. */
   #unconfirmed: { progress: Progress; subjects: string[] } | null = null;
 
@@ -197,6 +199,8 @@ export class Profiles {
       this.#unconfirmed = { progress, subjects };
     } catch (error) {
       engine.markDirty(changed);
+      // What failed may hold on to its bytes for a while.
+      this.#blocks = [new ProfileBlock(), new ProfileBlock()];
       throw error;
     }
     await this.#confirm();
@@ -206,7 +210,8 @@ export class Profiles {
   /** Stores profiles; while ClickHouse takes some of them the next are written as text. @returns their subjects */
   async #storeProfiles(changed: readonly KeyState[], engine: Engine, frontier: number): Promise<string[]> {
     const subjects: string[] = [];
-    let block = new ProfileBlock();
+    let [block, other] = this.#blocks;
+    block.clear();
     let storing = Promise.resolve();
     for (const { subject, profile } of profilesOfAll(changed, engine)) {
       block.push({
@@ -220,7 +225,8 @@ export class Profiles {
       storing = this.#insert(block, subjects);
       // Awaited above or below, later than it can fail.
       storing.catch(() => {});
-      block = new ProfileBlock();
+      [block, other] = [other, block];
+      block.clear();
     }
     await storing;
     await this.#insert(block, subjects);

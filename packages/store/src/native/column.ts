@@ -31,6 +31,11 @@ export class ByteStore {
     if (this.at + count > this.bytes.length) this.#grow(count);
   }
 
+  /** Forgets what was written and keeps the room for it. */
+  clear(): void {
+    this.at = 0;
+  }
+
   used(): Buffer {
     return this.bytes.subarray(0, this.at);
   }

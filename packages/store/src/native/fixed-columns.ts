@@ -18,6 +18,11 @@ abstract class FixedColumn<T> implements Column<T> {
     return [this.store.used()];
   }
 
+  /** Forgets the values and keeps the room for them. */
+  clear(): void {
+    this.store.clear();
+  }
+
   *values(): Generator<T> {
     for (let at = 0; at < this.store.at; at += this.width) yield this.read(at);
   }

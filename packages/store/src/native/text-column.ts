@@ -50,6 +50,11 @@ export class TextColumn implements Column<string> {
     return [this.#store.used()];
   }
 
+  /** Forgets the values and keeps the room for them. */
+  clear(): void {
+    this.#store.clear();
+  }
+
   *values(): Generator<string> {
     const { bytes, at: end } = this.#store;
     for (let at = 0; at < end; ) {
