@@ -22,3 +22,10 @@ export function isStoreAway(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return (code !== undefined && away.test(code)) || /timeout|socket hang up/i.test(error.message);
 }
+
+/** Whether a connection that was there ended before an answer came. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof ClickHouseError) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up/i.test(error.message);
+}

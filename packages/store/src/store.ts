@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { changing } from './cluster/render-for-cluster.ts';
 import type { Block } from './native/encode-block.ts';
 import type { Question } from './question.ts';
+import { isConnectionLost } from './store-fault.ts';
 
 export const ClickHouseConfig = z.object({
   url: z.url().default('http://127.0.0.1:8123'),
@@ -138,13 +139,16 @@ export function openStore(config: ClickHouseConfig): Store {
     cluster: config.cluster ?? null,
     changing: (table) => changing(table, config.cluster),
     async ask(question, params, signal) {
-      const result = await client.query({
+      const query = {
         query: question.sql,
         query_params: question.params.parse(params) as Record<string, unknown>,
-        format: question.format === 'compact' ? 'JSONCompactEachRow' : 'JSONEachRow',
+        format: question.format === 'compact' ? ('JSONCompactEachRow' as const) : ('JSONEachRow' as const),
         ...(signal ? { abort_signal: signal } : {}),
-      });
-      const rows = (await result.json()) as unknown[];
+      };
+      const rows = await onceMore(
+        async () => (await (await client.query(query)).json()) as unknown[],
+        signal,
+      );
       if (question.check === 'first') {
         if (rows.length > 0) question.row.parse(rows[0]);
         return rows as z.infer<typeof question.row>[];
@@ -153,13 +157,14 @@ export function openStore(config: ClickHouseConfig): Store {
     },
     async insert(table, rows, token, signal) {
       if (rows.length === 0) return;
-      await client.insert({
+      const insert = {
         table,
         values: rows as object[],
-        format: 'JSONEachRow',
+        format: 'JSONEachRow' as const,
         clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
         ...(signal ? { abort_signal: signal } : {}),
-      });
+      };
+      await onceMore(() => client.insert(insert), signal);
     },
     async insertBlock(table, block, token, signal) {
       if (block.rows === 0) return;
@@ -187,4 +192,17 @@ export function openStore(config: ClickHouseConfig): Store {
       await client.close();
     },
   };
+}
+
+/**
+ * The server may close a connection just as it is used again. A question can be asked twice, and rows with their token
+ * be sent twice.
+ */
+async function onceMore<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted || !isConnectionLost(error)) throw error;
+    return work();
+  }
 }

@@ -42,8 +42,8 @@ export interface BusyMinute {
 
 /**
  * Stores the requests of a minute, and that they are all stored. The active keys lie all over; every second one is active
- * in each minute, the others are not those of the minute before; one in a hundred has not been used for ten days and was
- * put away.
+ * in each minute, the others are not those of the minute before. One in a thousand has not been used for ten days and was
+ * put away: in a day that is a quarter of all that sleep, more than can come back day after day.
  */
 export async function fillMinute(store: Store, minute: BusyMinute): Promise<void> {
   const { from, keys, activeKeys, requestsPerKey } = minute;
@@ -59,7 +59,7 @@ export async function fillMinute(store: Store, minute: BusyMinute): Promise<void
         'bench', ${from} + number
     FROM (
         SELECT number, intDiv(number, ${requestsPerKey}) AS turn,
-            2 * (intDiv(turn * ${keys}, ${2 * activeKeys}) + (turn % 2 OR turn % 100 = 0) * ${shift}) + (turn % 100 = 0) AS key
+            2 * (intDiv(turn * ${keys}, ${2 * activeKeys}) + (turn % 2 OR turn % 1000 = 0) * ${shift}) + (turn % 1000 = 0) AS key
         FROM numbers(${activeKeys * requestsPerKey})
     )`);
   const until = new Date(from + 60_000).toISOString();

@@ -9,15 +9,24 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
+/** From when to when, RFC 3339. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
 interface ActivityProps {
   readonly keyId: string;
-  readonly span: { readonly from: string; readonly to: string };
+  readonly span: Span;
 }
+
+export const activityOf = (key_id: string, span: Span) =>
+  ask('getKeyActivity', { params: { key_id }, query: span });
 
 /** Where, from where, with what and with what success a key was used in the span. */
 export function ActivityPanels({ keyId, span }: ActivityProps) {
   const activity = useQuery({
-    ...ask('getKeyActivity', { params: { key_id: keyId }, query: span }),
+    ...activityOf(keyId, span),
     placeholderData: (before) => before,
   });
   return (

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { KeyDetail } from '@tripkey/contract/api';
 import { type ReactNode, useMemo } from 'react';
@@ -14,7 +14,7 @@ import { SeverityMark } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { readRange } from '../../url/time-range.ts';
 import { hygieneWord, keyTone } from '../keys/words.ts';
-import { ActivityPanels } from './activity-panels.tsx';
+import { ActivityPanels, activityOf, type Span } from './activity-panels.tsx';
 import { GrantsPanel } from './grants-panel.tsx';
 import { LifecyclePanel } from './lifecycle-panel.tsx';
 
@@ -25,19 +25,25 @@ const minuteMs = 60_000;
 /** One key: how it is used, what it may do, what became of it. */
 export function KeyPage() {
   const { id } = route.useParams();
-  const key = useQuery(ask('getKey', { params: { key_id: id } }));
-  return <Answer of={key}>{(data) => <Key detail={data} />}</Answer>;
-}
-
-function Key({ detail }: { readonly detail: KeyDetail }) {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { from, to } = route.useSearch();
   const nowMs = Math.floor(Date.now() / minuteMs) * minuteMs;
-  const range = readRange(search.from, search.to, nowMs, fallback);
+  const range = readRange(from, to, nowMs, fallback);
   const span = useMemo(
     () => ({ from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() }),
     [range.fromMs, range.toMs],
   );
+  const key = useQuery(ask('getKey', { params: { key_id: id } }));
+  // What is shown below is asked for at once, and not only when the key is known.
+  usePrefetchQuery(usageOf(id, span));
+  usePrefetchQuery(activityOf(id, span));
+  return <Answer of={key}>{(data) => <Key detail={data} span={span} />}</Answer>;
+}
+
+const usageOf = (key_id: string, span: Span) => ask('getKeyUsage', { params: { key_id }, query: span });
+
+function Key({ detail, span }: { readonly detail: KeyDetail; readonly span: Span }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const tab = search.tab ?? 'activity';
   const look = (next: { from: string | undefined; to: string | undefined }) =>
     void navigate({ to: '.', search: { ...search, ...next }, replace: true });
@@ -103,7 +109,7 @@ const tabs = [
 
 interface KeyChartProps {
   readonly keyId: string;
-  readonly span: { readonly from: string; readonly to: string };
+  readonly span: Span;
   readonly onLook: (range: { from: string; to: string }) => void;
 }
 
@@ -112,7 +118,7 @@ function KeyChart({ keyId, span, onLook }: KeyChartProps) {
   const { measure = 'requests' } = search;
   const navigate = route.useNavigate();
   const usage = useQuery({
-    ...ask('getKeyUsage', { params: { key_id: keyId }, query: span }),
+    ...usageOf(keyId, span),
     placeholderData: (before) => before,
   });
   const data = useMemo(
