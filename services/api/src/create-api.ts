@@ -29,6 +29,7 @@ import { policyAnswers } from './answers/policy-answers.ts';
 import { ruleAnswers } from './answers/rule-answers.ts';
 import { sessionAnswers } from './answers/session-answers.ts';
 import { silenceAnswers } from './answers/silence-answers.ts';
+import { statusAnswers } from './answers/status-answers.ts';
 import { tokenAnswers } from './answers/token-answers.ts';
 import { backtestAnswers } from './backtest/backtest-answers.ts';
 import { budgetAnswers } from './budget/budget-answers.ts';
@@ -94,6 +95,7 @@ export function createApi(parts: ApiParts): Api {
       handlers: {
         ...sessionAnswers(keepers, record),
         ...overviewAnswers(parts),
+        ...statusAnswers(parts),
         ...incidentListAnswers(parts),
         ...keyListAnswers(parts),
         ...operationListAnswers(parts),

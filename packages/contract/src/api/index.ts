@@ -22,4 +22,5 @@ export * from './rules.ts';
 export * from './series.ts';
 export * from './session.ts';
 export * from './silences.ts';
+export * from './status.ts';
 export * from './tokens.ts';

@@ -14,12 +14,14 @@ import { queryRoutes } from './query.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { silenceRoutes } from './silences.ts';
+import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './tokens.ts';
 
 /** Every route of the API. `POST /v1/events` and `/v1/heartbeats` belong to ingest and are not among them. */
 export const routes = [
   ...sessionRoutes,
   ...overviewRoutes,
+  ...statusRoutes,
   ...incidentRoutes,
   ...findingRoutes,
   ...keyRoutes,

@@ -169,3 +169,19 @@ test.each([
   expect(json.items.map(({ key_id }: { key_id: string }) => key_id)).toEqual(found.toSorted());
   expect(json.total).toBe(found.length);
 });
+
+test('what waits is told on every page as the overview tells it', async () => {
+  const { json: overview } = await under.call('GET', '/v1/overview');
+  const { json: status } = await under.call('GET', '/v1/status');
+  expect(status).toMatchObject({
+    incidents_unattended: overview.needs_me.incidents_total,
+    incidents_critical: overview.incidents.critical,
+    operations_waiting: overview.needs_me.operations_total,
+    kill_switch: { on: false },
+    pipeline: { healthy: overview.pipeline.healthy, faults: overview.pipeline.faults },
+  });
+  const body = { on: true, reason: 'a test' };
+  await under.call('POST', '/v1/policy/kill-switch', { body });
+  const { json: then } = await under.call('GET', '/v1/status');
+  expect(then.kill_switch).toMatchObject(body);
+});

@@ -12,8 +12,9 @@ import type { AccessRecord } from '../access/access-record.ts';
 import { badRequest } from '../http/api-problem.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
+import { readKillSwitch } from './kill-switch-state.ts';
 import { readSpan } from './read-span.ts';
-import { dayMs, iso, isoOrNull } from './times.ts';
+import { dayMs, iso } from './times.ts';
 
 const ruleIds = new Set(ruleGroups.keys());
 type Answered = 'getPolicy' | 'checkPolicy' | 'tryPolicy' | 'turnKillSwitch';
@@ -23,24 +24,11 @@ export function policyAnswers(parts: AnswerParts, record: AccessRecord): Handler
   const { store, config, alerting, keys, issuers, issuerKinds } = parts;
   const killSwitch = clickHouseKillSwitch(store);
 
-  async function readSwitch() {
-    const state = await killSwitch.state();
-    const { killSwitch: configured } = config.response;
-    if (configured && !state?.isOn)
-      return { on: true, by: 'configuration', reason: 'response.killSwitch is set', at: null };
-    return {
-      on: state?.isOn ?? false,
-      by: state?.by ?? '',
-      reason: state?.reason ?? '',
-      at: isoOrNull(state?.at ?? 0),
-    };
-  }
-
   return {
     async getPolicy({ at, signal }) {
       const { response } = config;
       const [kill_switch, stops] = await Promise.all([
-        readSwitch(),
+        readKillSwitch(parts),
         store.ask(automaticStops, { since: at - dayMs, by: 'policy' }, signal),
       ]);
       const { caps } = response;
@@ -61,7 +49,7 @@ export function policyAnswers(parts: AnswerParts, record: AccessRecord): Handler
     async turnKillSwitch({ body: { on, reason }, caller, at }) {
       await record.write(on ? 'kill_switch_on' : 'kill_switch_off', caller, { reason });
       await killSwitch.turn({ isOn: on, by: caller.id, reason, at });
-      return await readSwitch();
+      return await readKillSwitch(parts);
     },
     async checkPolicy({ body: { yaml } }) {
       const { policy, faults, warnings } = check(yaml);

@@ -29,7 +29,7 @@ export async function command(incident_id: string, asked: Command): Promise<Comm
     predicate: ({ queryKey }) =>
       queryKey[0] !== 'listIncidents' && JSON.stringify(queryKey).includes(incident_id),
   });
-  for (const sum of ['getOverview', 'getIncidentFacets', 'listOperations', 'listRules'])
+  for (const sum of ['getOverview', 'getStatus', 'getIncidentFacets', 'listOperations', 'listRules'])
     void queryClient.invalidateQueries({ queryKey: [sum] });
   return result;
 }

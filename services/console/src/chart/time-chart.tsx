@@ -6,6 +6,10 @@ import { type ChartData, describeChart } from './chart-data.ts';
 import { ChartTable } from './chart-table.tsx';
 import './chart.css';
 
+const loadDrawing = () => import('./draw-chart.ts');
+// It comes while the data do; if it does not come, it is asked for again when there is something to draw.
+loadDrawing().catch(() => {});
+
 interface TimeChartProps {
   readonly data: ChartData;
   /** px. */
@@ -33,7 +37,7 @@ export function TimeChart({ data, height = 220, onRange }: TimeChartProps) {
     if (!element || asTable) return;
     let remove: (() => void) | undefined;
     let over = false;
-    import('./draw-chart.ts')
+    loadDrawing()
       .then(({ drawChart }) => {
         if (over) return;
         remove = drawChart(element, data, {

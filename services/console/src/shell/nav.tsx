@@ -10,14 +10,14 @@ const refreshMs = 30_000;
 
 /** The pages, with how much waits on them. */
 export function Nav({ open, onGo }: { readonly open: boolean; readonly onGo: () => void }) {
-  const { data } = useQuery({ ...ask('getOverview', {}), refetchInterval: refreshMs });
+  const { data } = useQuery({ ...ask('getStatus', {}), refetchInterval: refreshMs });
   const waiting: Readonly<Record<string, { count: number; what: string; tone: string }>> = {
     '/incidents': {
-      count: data?.needs_me.incidents_total ?? 0,
+      count: data?.incidents_unattended ?? 0,
       what: 'nobody has in hand',
-      tone: data && data.incidents.critical > 0 ? 'critical' : 'high',
+      tone: data && data.incidents_critical > 0 ? 'critical' : 'high',
     },
-    '/actions': { count: data?.needs_me.operations_total ?? 0, what: 'wait for a person', tone: 'accent' },
+    '/actions': { count: data?.operations_waiting ?? 0, what: 'wait for a person', tone: 'accent' },
   };
   return (
     <nav className="nav" data-open={open} aria-label="Pages">

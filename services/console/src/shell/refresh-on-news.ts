@@ -4,6 +4,7 @@ import type { LiveIncident, RouteId } from '@tripkey/contract/api';
 /** What shows sums over incidents. The list of incidents is not among them: its rows must not move by themselves. */
 const sums: readonly RouteId[] = [
   'getOverview',
+  'getStatus',
   'getIncidentFacets',
   'listOperations',
   'listRules',

@@ -125,15 +125,13 @@ function focusSearch(): boolean {
 
 /** What everybody has to know, on every page: automatic response is off, or the data are not whole. */
 function Banners() {
-  const policy = useQuery(ask('getPolicy', {}));
-  const overview = useQuery(ask('getOverview', {}));
-  const faults = overview.data?.pipeline.faults ?? [];
+  const { data: status } = useQuery(ask('getStatus', {}));
+  const faults = status?.pipeline.faults ?? [];
   return (
     <>
-      {policy.data?.kill_switch.on ? (
+      {status?.kill_switch.on ? (
         <div className="banner bad" role="status">
-          The kill switch is on: no key is stopped without a person.{' '}
-          {visibleText(policy.data.kill_switch.reason)}
+          The kill switch is on: no key is stopped without a person. {visibleText(status.kill_switch.reason)}
         </div>
       ) : null}
       {faults.length > 0 ? (

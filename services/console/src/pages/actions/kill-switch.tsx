@@ -16,7 +16,7 @@ export function KillSwitch({ state }: { readonly state: Policy['kill_switch'] })
   const turn = async (reason: string): Promise<boolean> => {
     try {
       await call('turnKillSwitch', { body: { on: !state.on, reason } });
-      void client.invalidateQueries({ queryKey: ['getPolicy'] });
+      for (const queryKey of [['getPolicy'], ['getStatus']]) void client.invalidateQueries({ queryKey });
       return true;
     } catch (error) {
       toast(`Not turned: ${error instanceof Error ? error.message : String(error)}`, true);
