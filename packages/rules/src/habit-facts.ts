@@ -13,10 +13,24 @@ export interface HabitFacts {
   readonly places: PlacesFacts | null;
   /** Requests of the lineage in the calendar month (UTC) of its newest one. */
   readonly month: { readonly requests: number };
+  /** What a key does in its first day; null when it is older. */
+  readonly birth: BirthFacts | null;
   /** Other keys of its application. */
   readonly kin: number;
   /** Share of all requests of the last half hour that broke the server. */
   readonly fleetErrorShare: number;
+}
+
+/** How odd a key is in its first day among the others, each -log10 of a chance. */
+export interface BirthFacts {
+  /** That a key is in its first day. */
+  readonly surpriseOfYouth: number;
+  /** That a key begins at a provider that so few others use; of the rarest of its providers. */
+  readonly surpriseOfPlace: number;
+  /** That a key has an agent that so few others have; of the rarest that it used just now. */
+  readonly surpriseOfAgent: number;
+  /** That a key uses an endpoint that so few others use; of the most usual one that it used just now. */
+  readonly surpriseOfEndpoints: number;
 }
 
 /** Requests in an hour in which little or nothing is usual. */

@@ -15,6 +15,7 @@ export function someHabits(changes: Partial<HabitFacts> = {}): HabitFacts {
     trend: { sum: 0, peak: 2, days: 30, closedAt: at - 10 * 3_600_000, requests: 5_000, usual: 5_000 },
     places: null,
     month: { requests: 20_000 },
+    birth: null,
     kin: 12,
     fleetErrorShare: 0.005,
     ...changes,

@@ -1,58 +1,57 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { aKeySeen, aNewAgent, aNewEndpoint, aNewNetwork, describeRule, judge } from '../testing/index.ts';
+import type { BirthFacts } from '../habit-facts.ts';
+import { aKeySeen, describeRule, judge } from '../testing/index.ts';
 import { unlikeItsKin } from './rule.ts';
 
 const now = aKeySeen().at;
 
-/** A key in its first minutes, by how rare its agent, endpoints and provider are among its kin. */
-function young(
-  { agent = 1.5, endpoint = 1, provider = 1.2 } = {},
-  changes: Parameters<typeof aKeySeen>[0] = {},
-) {
+/** A key in its first minutes, by how odd among keys is what it does. */
+function young(birth: Partial<BirthFacts> = {}, { requests = 100, kin = 1 } = {}) {
   return aKeySeen({
-    history: { firstSeenAt: now - 60_000, lastSeenAt: null, requests: 100, activeDays: 1 },
-    agents: [aNewAgent({ surpriseOfNews: 0.2, surpriseOfValue: agent })],
-    endpoints: [aNewEndpoint({ surpriseOfNews: 0.2, surpriseOfValue: endpoint })],
-    networks: [aNewNetwork({ surpriseOfNews: 0.2, surpriseOfValue: provider })],
-    ...changes,
+    history: { firstSeenAt: now - 60_000, lastSeenAt: null, requests, activeDays: 1 },
+    habits: {
+      birth: {
+        ...{ surpriseOfYouth: 2, surpriseOfPlace: 1.8, surpriseOfAgent: 0.2, surpriseOfEndpoints: 0.2 },
+        ...birth,
+      },
+      kin,
+    },
   });
 }
 
 describeRule(unlikeItsKin, {
-  fires: { 'another agent, other endpoints, from elsewhere': young() },
+  fires: {
+    'from where no other key begins': young(),
+    'unlike all others in everything, while many keys are young': young({
+      ...{ surpriseOfYouth: 0.2, surpriseOfPlace: 1.2, surpriseOfAgent: 1, surpriseOfEndpoints: 0.8 },
+    }),
+  },
   staysQuiet: {
-    'a customer of the application, from a provider of his own': young({ agent: 0.1, endpoint: 0.1 }),
-    'a developer who tries it by hand': young({ endpoint: 0.1 }),
-    'a few requests': young({}, { history: { firstSeenAt: now - 60_000, requests: 8 } }),
-    'the same after a week: it has a past of its own': young(
-      {},
-      { history: { firstSeenAt: now - 7 * 86_400_000, requests: 100 } },
-    ),
-    'an application with two keys': young({}, { habits: { kin: 1 } }),
-    'odd endpoints beside a usual one': young(
-      {},
-      {
-        endpoints: [aNewEndpoint({ surpriseOfValue: 2 }), aNewEndpoint({ surpriseOfValue: 0.1 })],
-        agents: [aNewAgent({ surpriseOfValue: 1 })],
-      },
-    ),
+    'a customer with a client of his own, from a cloud that others use': young({
+      ...{ surpriseOfPlace: 0.6, surpriseOfAgent: 1.5 },
+    }),
+    'one of many new customers': young({ surpriseOfYouth: 0.1 }),
+    'a few requests': young({}, { requests: 8 }),
+    'the first key of an application': young({}, { kin: 0 }),
+    'a key with a past of its own': aKeySeen({ habits: { birth: null } }),
   },
   knownGaps: {
-    'a thief who copies the agent and keeps to usual endpoints': [
-      young({ agent: 0, endpoint: 0.1 }),
-      'quiet',
-    ],
+    'a thief in a cloud that customers use as well': [young({ surpriseOfPlace: 0.3 }), 'quiet'],
   },
 });
 
-test('what is rarer among kin never says less', () => {
+test('what is odder never says less', () => {
   const surprise = fc.double({ min: 0, max: 4, noNaN: true });
+  const names = ['surpriseOfYouth', 'surpriseOfPlace', 'surpriseOfAgent', 'surpriseOfEndpoints'] as const;
+  const birth = fc.record(Object.fromEntries(names.map((name) => [name, surprise])));
+  const score = (of: Partial<BirthFacts>) => {
+    const verdict = judge(unlikeItsKin, young(of));
+    return verdict.kind === 'fire' ? verdict.score : 0;
+  };
   fc.assert(
-    fc.property(surprise, surprise, surprise, surprise, (agent, endpoint, provider, more) => {
-      if (judge(unlikeItsKin, young({ agent, endpoint, provider })).kind !== 'fire') return;
-      expect(judge(unlikeItsKin, young({ agent: agent + more, endpoint, provider })).kind).toBe('fire');
-      expect(judge(unlikeItsKin, young({ agent, endpoint: endpoint + more, provider })).kind).toBe('fire');
+    fc.property(birth, fc.constantFrom(...names), surprise, (of, name, more) => {
+      expect(score({ ...of, [name]: of[name]! + more })).toBeGreaterThanOrEqual(score(of));
     }),
   );
 });

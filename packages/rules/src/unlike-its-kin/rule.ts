@@ -1,66 +1,53 @@
 import * as z from 'zod';
 import { defineRule, fire, quiet, severityOf } from '../define-rule.ts';
 
-const hourMs = 3_600_000;
-
 /**
- * Fires when a key in its first day is used unlike any other key of its application.
+ * Fires when a key in its first day is used unlike other keys.
  *
- * A key that is stolen before its owner uses it has no past to differ from. Its kin have: they speak through one
- * library, to the same few endpoints. Agent, endpoints and provider count by how rare each is among them; somebody who
- * tries a key by hand differs in one of them and makes few requests.
+ * A key that is stolen before its owner uses it has no past to differ from. Others have: keys of one application speak
+ * through one library, to the same few endpoints, and all of them from places where customers have their software. That
+ * a key is young at all is rare, and may happen to it once: a chance that a rule has seldom says more when it comes.
  */
 export const unlikeItsKin = defineRule({
   id: 'unlike-its-kin',
-  version: 1,
+  version: 2,
   title: 'New key is used unlike its kin',
   group: 'endpoints',
   attack: ['T1078.004', 'T1528'],
   owasp: ['API2:2023', 'API5:2023'],
   params: z.strictObject({
-    youngHours: z
-      .number()
-      .positive()
-      .default(24)
-      .describe('age up to which a key is judged by its kin, hours'),
-    kinMin: z.int().positive().default(3).describe('other keys of the application that there must be'),
+    kinMin: z.int().min(0).default(1).describe('other keys of the application that there must be'),
     requestsMin: z.int().positive().default(20).describe('requests below which somebody may be trying it'),
-    providerWeight: z
+    scoreMin: z.number().positive().default(2.5).describe('-log10 of the chance below which it stays quiet'),
+    placeMin: z
       .number()
       .min(0)
-      .max(1)
-      .default(0.5)
-      .describe('weight of the provider: customers of one application live with many'),
-    scoreMin: z.number().positive().default(2.5).describe('-log10 of the chance below which it stays quiet'),
+      .default(1)
+      .describe('how odd its provider has to be for its being young to count'),
+    youthMax: z.number().min(0).default(2).describe('most that its being young adds'),
     scoreMax: z.number().positive().default(6).describe('most that it may say'),
   }),
-  evaluate({ news, history, habits, at }, params) {
-    if (at - history.firstSeenAt > params.youngHours * hourMs || history.requests < params.requestsMin)
-      return quiet;
-    if (habits.kin < params.kinMin) return quiet;
-    const agent = highest(news.agents.filter(({ fresh }) => fresh).map((one) => one.surpriseOfValue));
-    const provider = highest(news.networks.map((one) => one.surpriseOfValue));
-    const endpoints = news.endpoints.filter(({ fresh }) => fresh).map((one) => one.surpriseOfValue);
-    // All that it does has to be unlike: one usual endpoint makes it kin.
-    const endpoint = endpoints.length > 0 ? Math.min(...endpoints) : 0;
-    const score = Math.min(params.scoreMax, agent + endpoint + params.providerWeight * provider);
+  evaluate({ history, habits: { birth, kin } }, params) {
+    if (!birth || history.requests < params.requestsMin || kin < params.kinMin) return quiet;
+    const { surpriseOfPlace: place, surpriseOfAgent: agent, surpriseOfEndpoints: endpoints } = birth;
+    // New customers bring clients and habits of their own; hardly one of them begins where nobody else does.
+    const youth = place < params.placeMin ? 0 : Math.min(params.youthMax, birth.surpriseOfYouth);
+    const score = Math.min(params.scoreMax, place + agent + endpoints + youth);
     if (score < params.scoreMin) return quiet;
     return fire({
       score,
       severity: severityOf(score, 'medium'),
       observed: {
         requests: history.requests,
+        provider: round(place),
         agent: round(agent),
-        endpoints: round(endpoint),
-        provider: round(provider),
+        endpoints: round(endpoints),
+        youth: round(youth),
       },
-      expected: { kin: habits.kin },
-      samples: news.endpoints
-        .slice(0, 5)
-        .map(({ use, requests }) => ({ method: use.method, route: use.route, requests })),
+      expected: { kin },
+      samples: [],
     });
   },
 });
 
-const highest = (surprises: readonly number[]) => Math.max(0, ...surprises);
 const round = (value: number) => Math.round(value * 10) / 10;

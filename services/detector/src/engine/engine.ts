@@ -109,7 +109,7 @@ export class Engine {
       this.requestsOfMadeUpKeys += activity.reduce((sum, { traffic }) => sum + traffic.requests, 0);
       return;
     }
-    const state = this.#stateOf(lineageId, first);
+    const state = this.#stateOf(lineageId, first, at);
     state.begin(first.keyId, at, this.#silence.fleet);
     this.#peers.enterHour(state, at);
     const fresh = noTraffic();
@@ -185,7 +185,7 @@ export class Engine {
     }
   }
 
-  #stateOf(lineageId: string, first: Activity): KeyState {
+  #stateOf(lineageId: string, first: Activity, at: number): KeyState {
     const known = this.#states.get(lineageId);
     if (known) return known;
     const state = new KeyState(lineageId);
@@ -193,6 +193,7 @@ export class Engine {
     state.appId = first.appId || first.accountId;
     this.#states.add(state);
     this.#peers.adopt(state);
+    this.#peers.noteBirth(at);
     return state;
   }
 

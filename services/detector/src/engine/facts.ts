@@ -2,6 +2,7 @@ import type { KeyRecord } from '@tripkey/contract';
 import type {
   AgentUse,
   AmountFacts,
+  BirthFacts,
   EndpointUse,
   KeyFacts,
   MixFacts,
@@ -20,7 +21,8 @@ import type { KeyCounts, Popularity } from './popularity.ts';
 import { scopeNews } from './scope-news.ts';
 
 const minuteMs = 60_000;
-/** How much rarity among keys counts for what no key used before. */
+const dayMs = 86_400_000;
+/** How much the share of keys that use a value counts, however usual it is that so few use one. */
 const shareWeight = 0.3;
 /** A value that some key used for longer is known in the fleet. */
 const unheardMs = 3_600_000;
@@ -46,6 +48,7 @@ export interface FactParts {
 export interface FleetParts {
   readonly watchedSince: number;
   readonly popularity: {
+    surpriseOfYouth(at: number): number;
     readonly endpoint: Popularity;
     readonly provider: Popularity;
     readonly agent: Popularity;
@@ -133,6 +136,7 @@ export function prepareFacts(parts: FactParts, fleet: FleetParts): KeyFacts {
       windowTo,
       (places) => fleet.places.surprise(state.appId, places),
       {
+        birth: birthFacts(parts, fleet),
         kin: Math.max(0, (fleet.keys.apps.get(state.appId) ?? 0) - 1),
         fleetErrorShare: fleet.errors.shareWithout(window),
       },
@@ -146,6 +150,26 @@ export function prepareFacts(parts: FactParts, fleet: FleetParts): KeyFacts {
           ...state.silence,
         }
       : null,
+  };
+}
+
+/** How odd it is that a key is young, and what it does in its first day; null for one that is older. */
+function birthFacts(
+  { state, at, freshValues }: FactParts,
+  { popularity, keys }: FleetParts,
+): BirthFacts | null {
+  if (at - state.firstSeenAt > dayMs) return null;
+  const { endpoint, provider, agent } = popularity;
+  const odd = (of: Popularity, value: string, rarity: number) =>
+    Math.min(rarity, of.surprise(value, state.appId, keys, true));
+  const highest = (surprises: readonly number[]) => Math.max(0, ...surprises);
+  const places = [...state.known.provider.values()].map(([value]) => value);
+  const endpoints = [...freshValues.endpoint].map((value) => odd(endpoint, value, endpoint.rarity(value)));
+  return {
+    surpriseOfYouth: popularity.surpriseOfYouth(at),
+    surpriseOfPlace: highest(places.map((value) => odd(provider, value, provider.homeRarity(value)))),
+    surpriseOfAgent: highest([...freshValues.agent].map((value) => odd(agent, value, agent.rarity(value)))),
+    surpriseOfEndpoints: endpoints.length > 0 ? Math.min(...endpoints) : 0,
   };
 }
 
@@ -173,7 +197,7 @@ function endpointNews(parts: FactParts, { popularity, keys }: FleetParts): Novel
     const share = popularity.endpoint.surprise(value, state.appId, keys, true);
     // What no key could use before is as surprising as it is that anything like it comes up.
     const surprise =
-      fleetAgeMs < unheardMs ? unheardSurprise(share, popularity.endpoint.surpriseOfUnheard()) : share;
+      fleetAgeMs < unheardMs ? tempered(share, popularity.endpoint.surpriseOfUnheard()) : share;
     const { method, route } = endpointOf(value);
     const use = { method, route, granted: isGranted(parts.key, method, route) };
     const starters = Math.max(0, popularity.endpoint.starters(value, at) - 1);
@@ -200,7 +224,8 @@ function networkNews(parts: FactParts, { popularity, keys }: FleetParts): Novelt
       providerKnown,
       countryKnown: country === '' || state.known.country.isKnown(country, at),
     };
-    const surprise = providerKnown ? 0 : popularity.provider.surprise(provider, state.appId, keys, true);
+    const share = popularity.provider.surprise(provider, state.appId, keys, true);
+    const surprise = providerKnown ? 0 : tempered(share, popularity.provider.rarity(provider));
     news.push(novelty(use, seen, providerKnown ? known : state.known.provider, surprise, true));
   }
   return news;
@@ -235,7 +260,7 @@ function novelty<T>(
   };
 }
 
-/** What no key could use before surprises as such; how much, depends on how often anything like it comes up. */
-function unheardSurprise(share: number, ofUnheard: number): number {
-  return shareWeight * share + (1 - shareWeight) * Math.min(share, ofUnheard);
+/** That few use it surprises, and less so where it is usual to use what few do. */
+function tempered(share: number, ofSuchShares: number): number {
+  return shareWeight * share + (1 - shareWeight) * Math.min(share, ofSuchShares);
 }

@@ -7,7 +7,7 @@ import { SeasonalRate } from './seasonal-rate.ts';
 
 const hourMs = 3_600_000;
 const noSurprise = () => 0;
-const shared = { kin: 0, fleetErrorShare: 0 };
+const shared = { birth: null, kin: 0, fleetErrorShare: 0 };
 
 /** Weeks of a key that works from 8 to 18 every day. */
 function officeKey(days: number) {

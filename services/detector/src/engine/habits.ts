@@ -111,7 +111,7 @@ export function habitFacts(
   recent: RecentMinutes,
   windowTo: number,
   surpriseOfPlaces: (places: Places) => number,
-  shared: Pick<HabitFacts, 'kin' | 'fleetErrorShare'>,
+  shared: Pick<HabitFacts, 'birth' | 'kin' | 'fleetErrorShare'>,
 ): HabitFacts {
   const { endpoints, networks, places, decline, trend } = habits;
   const { closedAt, requests, usual } = trend.last;
@@ -122,6 +122,7 @@ export function habitFacts(
     trend: { sum: trend.sum, peak: trend.peak, days: trend.days, closedAt, requests, usual },
     places: placesFacts(places, surpriseOfPlaces),
     month: { requests: habits.month.requests },
+    birth: shared.birth,
     kin: shared.kin,
     fleetErrorShare: shared.fleetErrorShare,
   };

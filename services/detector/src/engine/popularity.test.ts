@@ -75,3 +75,27 @@ test('what cannot be counted again from the keys survives a restart', () => {
   expect(after.toJSON()).toEqual(before.toJSON());
   expect(after.starters('GET /v1/leads', monday)).toBe(1);
 });
+
+test('to have few others beside oneself says much where all are many, and nothing where each is alone', () => {
+  const crowded = new Popularity();
+  for (let key = 0; key < 100; key++) crowded.add(`cloud ${key % 5}`, 'forms', monday, true);
+  crowded.add('alone', 'forms', monday, true);
+  expect(crowded.rarity('alone')).toBeGreaterThan(2);
+  expect(crowded.homeRarity('alone')).toBeGreaterThan(2);
+  expect(crowded.rarity('cloud 1')).toBeLessThan(0.1);
+  const scattered = new Popularity();
+  for (let key = 0; key < 100; key++) scattered.add(`place ${key}`, 'forms', monday, true);
+  expect(scattered.rarity('place 7')).toBeLessThan(0.1);
+  expect(scattered.homeRarity('place 7')).toBeLessThan(0.1);
+});
+
+test('where keys were seen in passing is not where they began', () => {
+  const popularity = new Popularity();
+  for (let key = 0; key < 50; key++) {
+    popularity.add('cloud', 'forms', monday, true);
+    popularity.add(`journey ${key}`, 'forms', monday);
+  }
+  popularity.add('elsewhere', 'forms', monday, true);
+  expect(popularity.rarity('elsewhere')).toBeLessThan(0.5);
+  expect(popularity.homeRarity('elsewhere')).toBeGreaterThan(1.5);
+});

@@ -8,6 +8,14 @@ export class Popularity {
   #fleet = new Map<string, number>();
   #apps = new Map<string, Map<string, number>>();
 
+  /** How many values have so many users, and uses of a value by a key in all. */
+  readonly #valuesByUsers: number[] = [0];
+  #uses = 0;
+  /** By value, the keys whose first value it was; of all keys, how many began with a value that has so many users. */
+  readonly #homes = new Map<string, number>();
+  readonly #homesByUsers: number[] = [0];
+  #homesOfAll = 0;
+
   readonly #since = new Map<string, number>();
   #starters = new Map<string, { count: number; at: number }>();
 
@@ -24,8 +32,8 @@ export class Popularity {
   /** Pseudo-keys by which an application's share leans on the fleet's. */
   static readonly #lean = 1;
 
-  /** Counts one more key that uses the value. */
-  add(value: string, appId: string, at: number): void {
+  /** Counts one more key that uses the value. @param isFirst whether it is the first that this key used */
+  add(value: string, appId: string, at: number, isFirst = false): void {
     const since = this.#since.get(value);
     if (since === undefined) {
       this.#noteUnheard(at);
@@ -35,9 +43,23 @@ export class Popularity {
       }
     }
     if (since === undefined || at < since) this.#since.set(value, at);
-    this.#fleet.set(value, (this.#fleet.get(value) ?? 0) + 1);
+    this.#count(value, isFirst);
     const app = this.#apps.get(appId) ?? new Map<string, number>();
     this.#apps.set(appId, app.set(value, (app.get(value) ?? 0) + 1));
+  }
+
+  #count(value: string, isFirst: boolean): void {
+    const users = (this.#fleet.get(value) ?? 0) + 1;
+    this.#fleet.set(value, users);
+    if (users > 1) this.#valuesByUsers[users - 1]!--;
+    this.#valuesByUsers[users] = (this.#valuesByUsers[users] ?? 0) + 1;
+    this.#uses++;
+    const homes = this.#homes.get(value) ?? 0;
+    if (users > 1) this.#homesByUsers[users - 1]! -= homes;
+    this.#homesByUsers[users] = (this.#homesByUsers[users] ?? 0) + homes + (isFirst ? 1 : 0);
+    if (!isFirst) return;
+    this.#homes.set(value, homes + 1);
+    this.#homesOfAll++;
   }
 
   /** Counts a key that began to use the value from a place it is known at: a release looks like this. */
@@ -118,6 +140,25 @@ export class Popularity {
   }
 
   /**
+   * -log10 of the chance that what a key uses has so few other users: where every customer comes from a place of his own it
+   * says nothing, where all come from the same few clouds it says much. For a value of a key that is counted already.
+   */
+  rarity(value: string): number {
+    const users = this.#fleet.get(value) ?? 1;
+    let asRare = -1;
+    for (let n = 1; n <= users; n++) asRare += n * (this.#valuesByUsers[n] ?? 0);
+    return surpriseOfShare(asRare, this.#uses);
+  }
+
+  /** The same among the values that keys began with. */
+  homeRarity(value: string): number {
+    const users = this.#fleet.get(value) ?? 1;
+    let asRare = this.#homes.has(value) ? -1 : 0;
+    for (let n = 1; n <= users; n++) asRare += this.#homesByUsers[n] ?? 0;
+    return surpriseOfShare(asRare, this.#homesOfAll);
+  }
+
+  /**
    * -log10 of the share of *other* keys that use the value: of the application, leaning on the fleet.
    * @param counted whether this key is among those counted already
    */
@@ -143,4 +184,8 @@ export interface PopularityJson {
 export interface KeyCounts {
   fleet: number;
   readonly apps: Map<string, number>;
+}
+
+function surpriseOfShare(some: number, all: number): number {
+  return Math.max(0, -Math.log10(Math.min(1, (Math.max(0, some) + 0.5) / (all + 1))));
 }
