@@ -4,15 +4,15 @@
  */
 export const measured = {
   /** CPU of an ingest process, s a million events. */
-  ingestCpuS: 7.6,
+  ingestCpuS: 7.5,
   /** CPU of ClickHouse for the inserts, rollups and merges of them, s a million events. */
-  insertCpuS: 6.5,
+  insertCpuS: 7.9,
   /** Events a second that one process of ingest takes at most. */
-  ingestPerSecondMax: 103_636,
+  ingestPerSecondMax: 112_237,
   /** CPU of a detector for a key that is used in a tick, with its share of saving, ms. */
-  judgeCpuMs: 0.12,
+  judgeCpuMs: 0.09,
   /** CPU of ClickHouse for the same. */
-  readCpuMs: 0.1,
+  readCpuMs: 0.15,
   /** Memory of a detector for a key in use, with what garbage collection needs, KB. */
   keyMemoryKb: 12.4,
   /** Keys in use that one shard is given. */
