@@ -21,15 +21,19 @@ export interface HabitFacts {
   readonly fleetErrorShare: number;
 }
 
-/** How odd a key is in its first day among the others, each -log10 of a chance. */
+/** How odd a key is in its first day among the others, by what it uses just now; surprises are -log10 of a chance. */
 export interface BirthFacts {
+  /** The provider that is meant by `surpriseOfPlace`. */
+  readonly place: string;
+  /** Some of the endpoints. */
+  readonly endpoints: readonly { readonly method: string; readonly route: string }[];
   /** That a key is in its first day. */
   readonly surpriseOfYouth: number;
-  /** That a key begins at a provider that so few others use; of the rarest of its providers. */
+  /** That a key begins at a provider that so few others use; of the rarest. */
   readonly surpriseOfPlace: number;
-  /** That a key has an agent that so few others have; of the rarest that it used just now. */
+  /** That a key has an agent that so few others have; of the rarest. */
   readonly surpriseOfAgent: number;
-  /** That a key uses an endpoint that so few others use; of the most usual one that it used just now. */
+  /** That a key uses an endpoint that so few others use; of the most usual. */
   readonly surpriseOfEndpoints: number;
 }
 

@@ -13,6 +13,7 @@ function young(birth: Partial<BirthFacts> = {}, { requests = 100, kin = 1 } = {}
     habits: {
       birth: {
         ...{ surpriseOfYouth: 2, surpriseOfPlace: 1.8, surpriseOfAgent: 0.2, surpriseOfEndpoints: 0.2 },
+        ...{ place: 'AS64496', endpoints: [{ method: 'GET', route: '/v1/leads' }] },
         ...birth,
       },
       kin,

@@ -39,13 +39,14 @@ export const unlikeItsKin = defineRule({
       severity: severityOf(score, 'medium'),
       observed: {
         requests: history.requests,
-        provider: round(place),
+        provider: birth.place,
+        place: round(place),
         agent: round(agent),
         endpoints: round(endpoints),
         youth: round(youth),
       },
       expected: { kin },
-      samples: [],
+      samples: [...birth.endpoints],
     });
   },
 });

@@ -109,11 +109,12 @@ export class Engine {
       this.requestsOfMadeUpKeys += activity.reduce((sum, { traffic }) => sum + traffic.requests, 0);
       return;
     }
-    const state = this.#stateOf(lineageId, first, at);
+    const state = this.#stateOf(lineageId, first);
     state.begin(first.keyId, at, this.#silence.fleet);
     this.#peers.enterHour(state, at);
     const fresh = noTraffic();
     const values = noValues();
+    const wasUsed = state.firstSeenAt > 0;
     let newestMinute = 0;
     for (const row of withoutOurRefusals(activity, this.#decisions.stoppedAt(first.keyId))) {
       const inhibited = this.#sources.inhibits(row, state, at);
@@ -126,6 +127,7 @@ export class Engine {
       }
       if (inhibited || state.known.network.isNews(row.network, at)) this.#sources.take(row, at);
     }
+    if (!wasUsed && state.firstSeenAt > 0) this.#peers.births.note(state.firstSeenAt);
     this.#states.markChanged(state.lineageId);
     if (fresh.requests === 0) return;
     const facts = prepareFacts(
@@ -185,7 +187,7 @@ export class Engine {
     }
   }
 
-  #stateOf(lineageId: string, first: Activity, at: number): KeyState {
+  #stateOf(lineageId: string, first: Activity): KeyState {
     const known = this.#states.get(lineageId);
     if (known) return known;
     const state = new KeyState(lineageId);
@@ -193,7 +195,6 @@ export class Engine {
     state.appId = first.appId || first.accountId;
     this.#states.add(state);
     this.#peers.adopt(state);
-    this.#peers.noteBirth(at);
     return state;
   }
 

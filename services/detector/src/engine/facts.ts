@@ -22,6 +22,8 @@ import { scopeNews } from './scope-news.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
+/** Endpoints of a young key that are shown. */
+const samplesMax = 5;
 /** How much the share of keys that use a value counts, however usual it is that so few use one. */
 const shareWeight = 0.3;
 /** A value that some key used for longer is known in the fleet. */
@@ -153,23 +155,28 @@ export function prepareFacts(parts: FactParts, fleet: FleetParts): KeyFacts {
   };
 }
 
-/** How odd it is that a key is young, and what it does in its first day; null for one that is older. */
+/** How odd it is that a key is young, and what it does now, in its first day; null when it does nothing or is older. */
 function birthFacts(
-  { state, at, freshValues }: FactParts,
+  { state, at, silent, freshValues }: FactParts,
   { popularity, keys }: FleetParts,
 ): BirthFacts | null {
-  if (at - state.firstSeenAt > dayMs) return null;
+  if (silent || at - state.firstSeenAt > dayMs) return null;
   const { endpoint, provider, agent } = popularity;
   const odd = (of: Popularity, value: string, rarity: number) =>
     Math.min(rarity, of.surprise(value, state.appId, keys, true));
-  const highest = (surprises: readonly number[]) => Math.max(0, ...surprises);
-  const places = [...state.known.provider.values()].map(([value]) => value);
+  const home = state.known.provider.first();
+  let [place, surpriseOfPlace] = ['', 0];
+  for (const used of freshValues.network.values()) {
+    const surprise = odd(provider, used.provider, provider.homeRarity(used.provider, used.provider === home));
+    if (surprise > surpriseOfPlace) [place, surpriseOfPlace] = [used.provider, surprise];
+  }
+  const agents = [...freshValues.agent].map((value) => odd(agent, value, agent.rarity(value)));
   const endpoints = [...freshValues.endpoint].map((value) => odd(endpoint, value, endpoint.rarity(value)));
   return {
-    surpriseOfYouth: popularity.surpriseOfYouth(at),
-    surpriseOfPlace: highest(places.map((value) => odd(provider, value, provider.homeRarity(value)))),
-    surpriseOfAgent: highest([...freshValues.agent].map((value) => odd(agent, value, agent.rarity(value)))),
+    ...{ surpriseOfYouth: popularity.surpriseOfYouth(at), place, surpriseOfPlace },
+    surpriseOfAgent: Math.max(0, ...agents),
     surpriseOfEndpoints: endpoints.length > 0 ? Math.min(...endpoints) : 0,
+    endpoints: [...freshValues.endpoint].slice(0, samplesMax).map(endpointOf),
   };
 }
 

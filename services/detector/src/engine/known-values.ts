@@ -93,6 +93,13 @@ export class KnownValues {
     return Math.max(0, -Math.log10(Math.min(1, chance)));
   }
 
+  /** The value that the key began with, as far as it is remembered. */
+  first(): string | undefined {
+    let first: [string, KnownValue] | undefined;
+    for (const one of this.#values) if (!first || one[1].firstAt < first[1].firstAt) first = one;
+    return first?.[0];
+  }
+
   values(): IterableIterator<[string, KnownValue]> {
     return this.#values.entries();
   }

@@ -1,13 +1,12 @@
 import { isSensitive } from '@tripkey/rules';
 import type { Activity } from './activity.ts';
+import { Births } from './births.ts';
 import type { FreshValues, NetworkSeen } from './facts.ts';
 import type { Dimension, KeyState } from './key-state.ts';
 import { KnownValues } from './known-values.ts';
 import { PeerMixes, type PeerMixesJson } from './peer-mixes.ts';
 import { PeerPlaces, type PeerPlacesJson } from './peer-places.ts';
 import { type KeyCounts, Popularity, type PopularityJson } from './popularity.ts';
-
-const dayMs = 86_400_000;
 
 /** The values that a key used in a tick, while they are collected. */
 export interface CollectedValues extends FreshValues {
@@ -28,7 +27,7 @@ export class Peers {
   readonly places = new PeerPlaces();
   readonly mixes = new PeerMixes();
   readonly counts: KeyCounts = { fleet: 0, apps: new Map() };
-  #births = { count: 0, at: 0 };
+  readonly births = new Births();
 
   /** Values that are not counted because there are too many. */
   get valuesRefused(): number {
@@ -37,32 +36,21 @@ export class Peers {
 
   /** Counts a key and what it is known for. */
   adopt(state: KeyState): void {
+    if (state.firstSeenAt > 0) this.births.note(state.firstSeenAt);
     this.mixes.adopt(state.mix, state.appId);
     this.counts.fleet++;
     this.counts.apps.set(state.appId, (this.counts.apps.get(state.appId) ?? 0) + 1);
     for (const dimension of ['endpoint', 'provider', 'agent'] as const) {
-      const values = [...state.known[dimension].values()];
-      const began = Math.min(...values.map(([, { firstAt }]) => firstAt));
-      const home = values.find(([, { firstAt }]) => firstAt === began)?.[0];
-      for (const [value, { firstAt }] of values)
-        this[dimension].add(value, state.appId, firstAt, value === home);
+      const values = [...state.known[dimension].values()].sort(([, a], [, b]) => a.firstAt - b.firstAt);
+      for (const [i, [value, { firstAt }]] of values.entries())
+        this[dimension].add(value, state.appId, firstAt, i + 1);
     }
-  }
-
-  /** Notes that a key was used for the first time. */
-  noteBirth(at: number): void {
-    this.#births = { count: this.#birthsOf(at) + 1, at };
-  }
-
-  /** Births of late, half of which are forgotten each day. */
-  #birthsOf(at: number): number {
-    return this.#births.count * 0.5 ** (Math.max(0, at - this.#births.at) / dayMs);
   }
 
   /** -log10 of the share of keys that are in their first day. */
   surpriseOfYouth(at: number): number {
-    const young = this.#birthsOf(at) * Math.LN2;
-    return Math.max(0, -Math.log10(Math.min(1, (young + 0.5) / (this.counts.fleet + 1))));
+    const share = (this.births.young(at) + 0.5) / (this.counts.fleet + 1);
+    return Math.max(0, -Math.log10(Math.min(1, share)));
   }
 
   /** Begins the hour of an arrival for a key; what its hour before showed of places is taught to its peers. */
@@ -89,7 +77,7 @@ export class Peers {
     }));
     state.habits.endpoints.note(state.known.endpoint.get(endpoint)?.lastAt ?? 0);
     if (take(state, 'endpoint', endpoint, row, at)) {
-      this.endpoint.add(endpoint, state.appId, at, state.known.endpoint.size === 1);
+      this.endpoint.add(endpoint, state.appId, at, state.known.endpoint.size);
       const atHome = row.network === '' || state.known.provider.isKnown(provider, at);
       if (atHome && row.traffic.denied === 0) this.endpoint.start(endpoint, at);
     }
@@ -99,38 +87,30 @@ export class Peers {
       state.habits.places.take(row.country, provider, row.traffic.requests);
       take(state, 'network', row.network, row, at);
       if (take(state, 'provider', provider, row, at))
-        this.provider.add(provider, state.appId, at, state.known.provider.size === 1);
+        this.provider.add(provider, state.appId, at, state.known.provider.size);
       if (row.country !== '') take(state, 'country', row.country, row, at);
     }
     if (row.agent !== '') {
       values.agent.add(row.agent);
       if (take(state, 'agent', row.agent, row, at))
-        this.agent.add(row.agent, state.appId, at, state.known.agent.size === 1);
+        this.agent.add(row.agent, state.appId, at, state.known.agent.size);
     }
   }
 
   /** What cannot be counted again from the keys: who began what, and when. */
   toJSON(): PeersJson {
-    return {
-      ...this.endpoint.toJSON(),
-      ...{ places: this.places.toJSON(), mixes: this.mixes.toJSON(), births: this.#births },
-    };
+    return { ...this.endpoint.toJSON(), places: this.places.toJSON(), mixes: this.mixes.toJSON() };
   }
 
   restore(json: PeersJson): void {
     this.endpoint.restore(json);
     if (json.places) this.places.restore(json.places);
     if (json.mixes) this.mixes.restore(json.mixes);
-    if (json.births) this.#births = json.births;
   }
 }
 
-/** What may be absent is so in what earlier releases saved. */
-export type PeersJson = PopularityJson & {
-  places?: PeerPlacesJson;
-  mixes?: PeerMixesJson;
-  births?: { count: number; at: number };
-};
+/** `places` and `mixes` are absent in what earlier releases saved. */
+export type PeersJson = PopularityJson & { places?: PeerPlacesJson; mixes?: PeerMixesJson };
 
 /** Keeps as news what was news when a key was flagged: what an attacker does must not become its habit. */
 export function suspectNews(state: KeyState, values: FreshValues, at: number): void {

@@ -14,7 +14,7 @@ const fleet: KeyCounts = {
 function usedBy(users: { forms: number; crm: number }): Popularity {
   const popularity = new Popularity();
   for (const [app, keys] of Object.entries(users))
-    for (let i = 0; i < keys; i++) popularity.add('GET /v1/leads', app, monday);
+    for (let i = 0; i < keys; i++) popularity.add('GET /v1/leads', app, monday, 1);
   return popularity;
 }
 
@@ -51,8 +51,8 @@ test('in a fleet that always does the same, something unheard of surprises; in o
   const [same, changing] = [new Popularity(), new Popularity()];
   for (let hour = 0; hour < 300; hour++) {
     for (const popularity of [same, changing]) popularity.enterHour(monday + hour * hourMs);
-    same.add('GET /v1/leads', 'forms', monday + hour * hourMs);
-    changing.add(`GET /v1/${hour}`, 'forms', monday + hour * hourMs);
+    same.add('GET /v1/leads', 'forms', monday + hour * hourMs, 1);
+    changing.add(`GET /v1/${hour}`, 'forms', monday + hour * hourMs, 1);
   }
   expect(same.surpriseOfUnheard()).toBeGreaterThan(2);
   expect(changing.surpriseOfUnheard()).toBeLessThan(0.1);
@@ -60,8 +60,8 @@ test('in a fleet that always does the same, something unheard of surprises; in o
 
 test('a value is as old as its first use by any key', () => {
   const popularity = new Popularity();
-  popularity.add('a', 'forms', monday + hourMs);
-  popularity.add('a', 'crm', monday);
+  popularity.add('a', 'forms', monday + hourMs, 1);
+  popularity.add('a', 'crm', monday, 1);
   expect(popularity.age('a', monday + 3 * hourMs)).toBe(3 * hourMs);
   expect(popularity.age('never used', monday)).toBe(0);
 });
@@ -78,24 +78,24 @@ test('what cannot be counted again from the keys survives a restart', () => {
 
 test('to have few others beside oneself says much where all are many, and nothing where each is alone', () => {
   const crowded = new Popularity();
-  for (let key = 0; key < 100; key++) crowded.add(`cloud ${key % 5}`, 'forms', monday, true);
-  crowded.add('alone', 'forms', monday, true);
+  for (let key = 0; key < 100; key++) crowded.add(`cloud ${key % 5}`, 'forms', monday, 1);
+  crowded.add('alone', 'forms', monday, 1);
   expect(crowded.rarity('alone')).toBeGreaterThan(2);
-  expect(crowded.homeRarity('alone')).toBeGreaterThan(2);
+  expect(crowded.homeRarity('alone', true)).toBeGreaterThan(2);
   expect(crowded.rarity('cloud 1')).toBeLessThan(0.1);
   const scattered = new Popularity();
-  for (let key = 0; key < 100; key++) scattered.add(`place ${key}`, 'forms', monday, true);
+  for (let key = 0; key < 100; key++) scattered.add(`place ${key}`, 'forms', monday, 1);
   expect(scattered.rarity('place 7')).toBeLessThan(0.1);
-  expect(scattered.homeRarity('place 7')).toBeLessThan(0.1);
+  expect(scattered.homeRarity('place 7', true)).toBeLessThan(0.1);
 });
 
 test('where keys were seen in passing is not where they began', () => {
   const popularity = new Popularity();
   for (let key = 0; key < 50; key++) {
-    popularity.add('cloud', 'forms', monday, true);
-    popularity.add(`journey ${key}`, 'forms', monday);
+    popularity.add('cloud', 'forms', monday, 1);
+    popularity.add(`journey ${key}`, 'forms', monday, 2);
   }
-  popularity.add('elsewhere', 'forms', monday, true);
+  popularity.add('elsewhere', 'forms', monday, 1);
   expect(popularity.rarity('elsewhere')).toBeLessThan(0.5);
-  expect(popularity.homeRarity('elsewhere')).toBeGreaterThan(1.5);
+  expect(popularity.homeRarity('elsewhere', true)).toBeGreaterThan(1.5);
 });

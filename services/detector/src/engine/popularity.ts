@@ -1,3 +1,5 @@
+import { ByFewness } from './by-fewness.ts';
+
 const hourMs = 3_600_000;
 
 /**
@@ -8,13 +10,9 @@ export class Popularity {
   #fleet = new Map<string, number>();
   #apps = new Map<string, Map<string, number>>();
 
-  /** How many values have so many users, and uses of a value by a key in all. */
-  readonly #valuesByUsers: number[] = [0];
-  #uses = 0;
-  /** By value, the keys whose first value it was; of all keys, how many began with a value that has so many users. */
-  readonly #homes = new Map<string, number>();
-  readonly #homesByUsers: number[] = [0];
-  #homesOfAll = 0;
+  /** Keys that have a value among their first few, and those that began with it. */
+  readonly #uses = new ByFewness();
+  readonly #homes = new ByFewness();
 
   readonly #since = new Map<string, number>();
   #starters = new Map<string, { count: number; at: number }>();
@@ -29,11 +27,17 @@ export class Popularity {
   /** Values that were not counted because there are too many. */
   refused = 0;
 
+  /** Of so many values of a key it is counted how rare they are: a key that has thousands must not make rare what is usual. */
+  static readonly #valuesOfKeyMax = 8;
+
   /** Pseudo-keys by which an application's share leans on the fleet's. */
   static readonly #lean = 1;
 
-  /** Counts one more key that uses the value. @param isFirst whether it is the first that this key used */
-  add(value: string, appId: string, at: number, isFirst = false): void {
+  /**
+   * Counts one more key that uses the value.
+   * @param rank how many values the key has with it: 1 for the one that it began with
+   */
+  add(value: string, appId: string, at: number, rank: number): void {
     const since = this.#since.get(value);
     if (since === undefined) {
       this.#noteUnheard(at);
@@ -43,23 +47,16 @@ export class Popularity {
       }
     }
     if (since === undefined || at < since) this.#since.set(value, at);
-    this.#count(value, isFirst);
+    this.#count(value, rank);
     const app = this.#apps.get(appId) ?? new Map<string, number>();
     this.#apps.set(appId, app.set(value, (app.get(value) ?? 0) + 1));
   }
 
-  #count(value: string, isFirst: boolean): void {
+  #count(value: string, rank: number): void {
     const users = (this.#fleet.get(value) ?? 0) + 1;
     this.#fleet.set(value, users);
-    if (users > 1) this.#valuesByUsers[users - 1]!--;
-    this.#valuesByUsers[users] = (this.#valuesByUsers[users] ?? 0) + 1;
-    this.#uses++;
-    const homes = this.#homes.get(value) ?? 0;
-    if (users > 1) this.#homesByUsers[users - 1]! -= homes;
-    this.#homesByUsers[users] = (this.#homesByUsers[users] ?? 0) + homes + (isFirst ? 1 : 0);
-    if (!isFirst) return;
-    this.#homes.set(value, homes + 1);
-    this.#homesOfAll++;
+    this.#uses.take(value, users, rank <= Popularity.#valuesOfKeyMax);
+    this.#homes.take(value, users, rank === 1);
   }
 
   /** Counts a key that began to use the value from a place it is known at: a release looks like this. */
@@ -144,18 +141,12 @@ export class Popularity {
    * says nothing, where all come from the same few clouds it says much. For a value of a key that is counted already.
    */
   rarity(value: string): number {
-    const users = this.#fleet.get(value) ?? 1;
-    let asRare = -1;
-    for (let n = 1; n <= users; n++) asRare += n * (this.#valuesByUsers[n] ?? 0);
-    return surpriseOfShare(asRare, this.#uses);
+    return this.#uses.surprise(this.#fleet.get(value) ?? 1, 1);
   }
 
-  /** The same among the values that keys began with. */
-  homeRarity(value: string): number {
-    const users = this.#fleet.get(value) ?? 1;
-    let asRare = this.#homes.has(value) ? -1 : 0;
-    for (let n = 1; n <= users; n++) asRare += this.#homesByUsers[n] ?? 0;
-    return surpriseOfShare(asRare, this.#homesOfAll);
+  /** The same among the values that keys began with. @param isHome whether the key is counted among those */
+  homeRarity(value: string, isHome: boolean): number {
+    return this.#homes.surprise(this.#fleet.get(value) ?? 1, isHome ? 1 : 0);
   }
 
   /**
@@ -184,8 +175,4 @@ export interface PopularityJson {
 export interface KeyCounts {
   fleet: number;
   readonly apps: Map<string, number>;
-}
-
-function surpriseOfShare(some: number, all: number): number {
-  return Math.max(0, -Math.log10(Math.min(1, (Math.max(0, some) + 0.5) / (all + 1))));
 }
