@@ -10,7 +10,9 @@ export const BudgetRequest = z.object({
   high_per_week: PagesPerWeek.optional().describe('of these, of high severity or worse; no limit without it'),
   critical_per_week: PagesPerWeek.optional().describe('of these, critical; no limit without it'),
   without: z.array(z.string().max(64)).max(100).default([]).describe('rules to leave out, by id'),
-  from: Time.optional().describe('findings from here on, at least a week; four weeks before `to` without it'),
+  from: Time.optional().describe(
+    'findings from here on, at least a week; four weeks before `to` without it. Time before the first event counts as quiet',
+  ),
   to: Time.optional().describe('now without it'),
 });
 export type BudgetRequest = z.infer<typeof BudgetRequest>;

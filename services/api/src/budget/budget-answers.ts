@@ -17,6 +17,7 @@ export function budgetAnswers({ clickhouse, config }: AnswerParts): HandlersOf<'
   return {
     async solveBudget({ body, at, signal }) {
       const { from, to } = readSpan(body, at, spanDays.usual * dayMs, spanDays.max * dayMs);
+      if (to > at + dayMs) throw badRequest('`to` lies in the future: what is to come cannot be counted');
       if (to - from < spanDays.min * dayMs)
         throw badRequest(`at least ${spanDays.min} days between \`from\` and \`to\` are needed`);
       const unknown = body.without.filter((rule) => !ruleGroups.has(rule));
@@ -40,6 +41,7 @@ export function budgetAnswers({ clickhouse, config }: AnswerParts): HandlersOf<'
 
 /** @throws what the thread threw; when the caller has gone, whereupon the thread ends, too */
 async function inThread(options: { workerData: object }, signal: AbortSignal): Promise<BudgetSolution> {
+  signal.throwIfAborted();
   const worker = new Worker(workerFile, options);
   try {
     return await new Promise<BudgetSolution>((resolve, reject) => {

@@ -25,7 +25,7 @@ const minuteMs = 60_000;
 /** One key: how it is used, what it may do, what became of it. */
 export function KeyPage() {
   const { id } = route.useParams();
-  const { from, to } = route.useSearch();
+  const { from, to, tab = 'activity' } = route.useSearch();
   const nowMs = Math.floor(Date.now() / minuteMs) * minuteMs;
   const range = readRange(from, to, nowMs, fallback);
   const span = useMemo(
@@ -35,7 +35,8 @@ export function KeyPage() {
   const key = useQuery(ask('getKey', { params: { key_id: id } }));
   // What is shown below is asked for at once, and not only when the key is known.
   usePrefetchQuery(usageOf(id, span));
-  usePrefetchQuery(activityOf(id, span));
+  const activity = activityOf(id, span);
+  usePrefetchQuery(tab === 'activity' ? activity : { ...activity, enabled: false });
   return <Answer of={key}>{(data) => <Key detail={data} span={span} />}</Answer>;
 }
 

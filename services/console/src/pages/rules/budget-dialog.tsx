@@ -1,5 +1,5 @@
 import type { BudgetSolution, RuleSummary } from '@tripkey/contract/api';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { SolutionOfBudget } from './solution-of-budget.tsx';
@@ -30,10 +30,15 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
   const [solution, setSolution] = useState<BudgetSolution | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const asked = useRef<AbortController>(null);
+  // Whoever closes it needs no answer, and the next one may be solved.
+  useEffect(() => () => asked.current?.abort(), []);
 
   const solve = async () => {
     const to = Date.now();
     const limit = (text: string) => (text.trim() === '' ? undefined : Number(text));
+    const stop = new AbortController();
+    asked.current = stop;
     setBusy(true);
     setFault(null);
     try {
@@ -45,9 +50,9 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
         from: new Date(to - days * dayMs).toISOString(),
         to: new Date(to).toISOString(),
       };
-      setSolution(await call('solveBudget', { body }));
+      setSolution(await call('solveBudget', { body, signal: stop.signal }));
     } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
+      if (!stop.signal.aborted) setFault(error instanceof Error ? error.message : String(error));
     } finally {
       setBusy(false);
     }
@@ -57,6 +62,7 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
     <Dialog title="Thresholds for a budget" open onClose={onClose}>
       <form
         className="stack"
+        onChange={() => setSolution(null)}
         onSubmit={(event) => {
           event.preventDefault();
           void solve();
@@ -114,6 +120,7 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
                 </option>
               ))}
             </select>
+            <span className="hint">Time before there was traffic counts as quiet.</span>
           </div>
         </div>
         {solution ? <SolutionOfBudget solution={solution} /> : null}
