@@ -32,6 +32,11 @@ export class ProfileBlock implements Block {
     profile: new TextColumn(),
   };
 
+  /** Size of the texts, which is about all. */
+  get bytes(): number {
+    return this.#of.subject.bytes + this.#of.profile.bytes;
+  }
+
   push(row: ProfileRow): void {
     const of = this.#of;
     of.shard.push(row.shard);

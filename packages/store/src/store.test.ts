@@ -13,10 +13,16 @@ let stack: AsyncDisposableStack | undefined;
 afterEach(() => stack?.disposeAsync());
 
 /** A store on a server that hangs up as often as is said before it answers, and how many requests came. */
-async function hangingUp(times: number): Promise<{ store: Store; requests: () => number }> {
+async function hangingUp(times: number): Promise<{
+  store: Store;
+  requests: () => number;
+  tokens: (string | null)[];
+}> {
   stack = new AsyncDisposableStack();
   let requests = 0;
+  const tokens: (string | null)[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    tokens.push(new URL(request.url ?? '/', 'http://store').searchParams.get('insert_deduplication_token'));
     if (requests++ < times) request.socket.destroy();
     else response.end('{"n":1}\n');
   });
@@ -24,7 +30,7 @@ async function hangingUp(times: number): Promise<{ store: Store; requests: () =>
   stack.defer(() => void server.close());
   const { port } = server.address() as AddressInfo;
   const store = stack.use(openStore(ClickHouseConfig.parse({ url: `http://127.0.0.1:${port}` })));
-  return { store, requests: () => requests };
+  return { store, requests: () => requests, tokens };
 }
 
 test('a question whose connection ends before its answer is asked once more', async () => {
@@ -37,4 +43,11 @@ test('and not again and again', async () => {
   const { store, requests } = await hangingUp(9);
   await expect(store.ask(one, {})).rejects.toThrow(/hang up|ECONNRESET/);
   expect(requests()).toBe(2);
+});
+
+test('rows whose connection ends before the answer are sent once more, with the token that makes them the same', async () => {
+  const { store, requests, tokens } = await hangingUp(1);
+  await store.insert('profiles_v2', [{ subject: 'key:1' }], 'token-1');
+  expect(requests()).toBe(2);
+  expect(tokens).toEqual(['token-1', 'token-1']);
 });

@@ -36,6 +36,9 @@ const fleetSubject = 'fleet:all';
 /** So many profiles are written as text before whatever else waits has its turn. */
 const profilesOfTurn = 50;
 
+/** Bytes of profiles in one insert, but for one profile alone. */
+const blockBytesMax = 32_000_000;
+
 /** Rows of profiles in one insert, unless told otherwise. */
 const rowsMaxDefault = 2_000;
 
@@ -220,7 +223,7 @@ export class Profiles {
       });
       subjects.push(subject);
       if (subjects.length % profilesOfTurn === 0) await nextTurn();
-      if (block.rows < this.#rowsMax) continue;
+      if (block.rows < this.#rowsMax && block.bytes < blockBytesMax) continue;
       await storing;
       storing = this.#insert(block, subjects);
       // Awaited above or below, later than it can fail.
@@ -230,6 +233,8 @@ export class Profiles {
     }
     await storing;
     await this.#insert(block, subjects);
+    // What is known of a large fleet is large; its room is not kept.
+    if (block.bytes > blockBytesMax) this.#blocks = [new ProfileBlock(), new ProfileBlock()];
     return subjects;
   }
 
