@@ -12,7 +12,7 @@ import {
 } from '@tripkey/service-kit';
 import { openStore, requireSchema, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
-import { kafkaConnection, openKafka } from '@tripkey/stream/kafka';
+import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
 import { SubjectTraces, tracedNotifier } from './alert/traced-notifier.ts';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
@@ -40,16 +40,22 @@ await runMain(async () => {
   });
   const traces = new SubjectTraces();
   const broker = tracedBroker(kafka, tracing, traces.note);
-  await broker.ensureTopics([{ topic: topics.findings, partitions: config.kafka.partitions }]);
+  let kafkaIsThere = false;
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
     readiness: async () => {
       const clickhouse = await store.ping();
-      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
+      return [
+        ...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']),
+        ...(clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`]),
+      ];
     },
   });
   await requireSchema(store, { clock: systemClock, log }, stop);
+  const findingsTopic = { topic: topics.findings, partitions: config.kafka.partitions };
+  await requireTopics(broker, [findingsTopic], { clock: systemClock, log }, stop);
+  kafkaIsThere = true;
 
   const { risk, windowMs, quietMs } = config.incidents;
   const issuers = openIssuers(config);
