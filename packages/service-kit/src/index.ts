@@ -28,3 +28,4 @@ export { drop, type Outcome, pass, reject, type Stage } from './stage.ts';
 export { stopSignal } from './stop-signal.ts';
 export { openTracing, traceTo } from './tracing/open-tracing.ts';
 export { type SpanFacts, type Tracing, traceparentHeader } from './tracing/tracing.ts';
+export { isUnreachable, type Needed, waitFor } from './wait-for.ts';

@@ -61,6 +61,7 @@ export { silences } from './questions/silences.ts';
 export { storedPositions } from './questions/stored-positions.ts';
 export { usageByBucket } from './questions/usage-by-bucket.ts';
 export { usageByHourAndKey } from './questions/usage-by-hour-and-key.ts';
+export { storeReadiness } from './readiness.ts';
 export { markRepeats, removeDoubles, restoreKept } from './repair-requests.ts';
 export { RequestBlock } from './request-block.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, retry } from '@tripkey/service-kit';
+import { type Clock, type Logger, waitFor } from '@tripkey/service-kit';
 import { schemaState } from './migrate.ts';
 import type { Store } from './store.ts';
 import { isStoreAway, statementFault } from './store-fault.ts';
@@ -25,17 +25,10 @@ export class SchemaBehindError extends Error {
  */
 export async function requireSchema(
   store: Store,
-  { clock, log }: { clock: Clock; log: Logger },
+  parts: { clock: Clock; log: Logger },
   stop: AbortSignal,
 ): Promise<void> {
-  try {
-    await retry(() => check(store), {
-      ...{ clock, signal: stop, worthRetry: isStoreAway },
-      onRetry: (err) => log.warn({ err }, 'ClickHouse is away, waiting for it'),
-    });
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
+  await waitFor({ name: 'ClickHouse', isAway: isStoreAway }, () => check(store), parts, stop);
 }
 
 async function check(store: Store): Promise<void> {

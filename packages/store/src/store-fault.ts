@@ -1,4 +1,5 @@
 import { ClickHouseError } from '@clickhouse/client';
+import { isUnreachable } from '@tripkey/service-kit';
 
 /** What ClickHouse said about a statement that it did not run. */
 export interface StatementFault {
@@ -13,14 +14,15 @@ export function statementFault(error: unknown): StatementFault | null {
   return { code: Number(error.code), message: error.message };
 }
 
-const away =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|UND_ERR_\w+)$/;
-
 /** Whether an error says that ClickHouse cannot be reached, or does not answer. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ClickHouseError) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return (code !== undefined && away.test(code)) || /timeout|socket hang up/i.test(error.message);
+  return (
+    isUnreachable(error) ||
+    code?.startsWith('UND_ERR_') === true ||
+    /timeout|socket hang up/i.test(error.message)
+  );
 }
 
 /** Whether a connection that was there ended before an answer came. */

@@ -10,7 +10,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { openStore, requireSchema, tracedStore } from '@tripkey/store';
+import { openStore, requireSchema, storeReadiness, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
 import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
 import { SubjectTraces, tracedNotifier } from './alert/traced-notifier.ts';
@@ -45,11 +45,7 @@ await runMain(async () => {
     port: config.health.port,
     metrics,
     readiness: async () => {
-      const clickhouse = await store.ping();
-      return [
-        ...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']),
-        ...(clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`]),
-      ];
+      return [...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']), ...(await storeReadiness(store))];
     },
   });
   await requireSchema(store, { clock: systemClock, log }, stop);

@@ -10,7 +10,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { KeyRegistry, openStore, requireSchema } from '@tripkey/store';
+import { KeyRegistry, openStore, requireSchema, storeReadiness } from '@tripkey/store';
 import { ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 import { kindsOf } from './issuer-kinds.ts';
@@ -27,10 +27,7 @@ await runMain(async () => {
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
-    readiness: async () => {
-      const clickhouse = await store.ping();
-      return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
-    },
+    readiness: () => storeReadiness(store),
   });
   await requireSchema(store, { clock: systemClock, log }, stop);
   const publicUrl = config.api.publicUrl ?? `http://127.0.0.1:${config.http.port}`;

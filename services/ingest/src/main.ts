@@ -10,7 +10,7 @@ import {
   stopSignal,
   systemClock,
 } from '@tripkey/service-kit';
-import { KeyRegistry, openStore, requireSchema, tracedStore } from '@tripkey/store';
+import { KeyRegistry, openStore, requireSchema, storeReadiness, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
 import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
@@ -59,11 +59,7 @@ await runMain(async () => {
     metrics,
     readiness: async () => {
       if (stop.aborted) return ['stopping'];
-      const clickhouse = await store.ping();
-      return [
-        ...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']),
-        ...(clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`]),
-      ];
+      return [...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']), ...(await storeReadiness(store))];
     },
   });
   await requireSchema(store, { clock, log }, stop);

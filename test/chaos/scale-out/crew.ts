@@ -80,10 +80,10 @@ export class Crew implements AsyncDisposable {
   }
 }
 
-/** Short sessions and leases, so that much happens in little time, and no digests: each incident has its message. */
 /** Shards that keys are shared by; one more watches the fleet. */
 export const crewShards = 2;
 
+/** Short sessions and leases, so that much happens in little time, and no digests: each incident has its message. */
 function configuration(plant: Plant, slackUrl: string): object {
   return {
     kafka: { brokers: plant.kafka.brokers, sessionTimeoutMs: 6_000 },

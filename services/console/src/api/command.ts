@@ -1,6 +1,6 @@
 import type { CommandResult, ResolveReason } from '@tripkey/contract/api';
 import { call } from './call.ts';
-import { queryClient } from './queries.ts';
+import { queryClient, sums } from './queries.ts';
 
 export type Command =
   | { readonly do: 'acknowledge' }
@@ -29,8 +29,7 @@ export async function command(incident_id: string, asked: Command): Promise<Comm
     predicate: ({ queryKey }) =>
       queryKey[0] !== 'listIncidents' && JSON.stringify(queryKey).includes(incident_id),
   });
-  for (const sum of ['getOverview', 'getStatus', 'getIncidentFacets', 'listOperations', 'listRules'])
-    void queryClient.invalidateQueries({ queryKey: [sum] });
+  for (const sum of sums) void queryClient.invalidateQueries({ queryKey: [sum] });
   return result;
 }
 

@@ -52,3 +52,13 @@ export function askPages<const Id extends RouteId>(id: Id, given: Given<Id>) {
     getNextPageParam: (last) => last.next_cursor,
   });
 }
+
+/** What shows sums over incidents. The list of incidents is not among them: its rows must not move by themselves. */
+export const sums: readonly RouteId[] = [
+  'getOverview',
+  'getStatus',
+  'getIncidentFacets',
+  'listOperations',
+  'listRules',
+  'getRule',
+];

@@ -1,15 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveIncident, RouteId } from '@tripkey/contract/api';
+import { sums } from '../api/queries.ts';
 
-/** What shows sums over incidents. The list of incidents is not among them: its rows must not move by themselves. */
-const sums: readonly RouteId[] = [
-  'getOverview',
-  'getStatus',
-  'getIncidentFacets',
-  'listOperations',
-  'listRules',
-  'getRule',
-];
 const waitMs = 400;
 
 /** Asks again for what an entry of an incident's log changes; many at once are one. */

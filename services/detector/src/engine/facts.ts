@@ -231,8 +231,10 @@ function networkNews(parts: FactParts, { popularity, keys }: FleetParts): Novelt
       providerKnown,
       countryKnown: country === '' || state.known.country.isKnown(country, at),
     };
-    const share = popularity.provider.surprise(provider, state.appId, keys, true);
-    const surprise = providerKnown ? 0 : tempered(share, popularity.provider.rarity(provider));
+    const { provider: providers } = popularity;
+    const surprise = providerKnown
+      ? 0
+      : tempered(providers.surprise(provider, state.appId, keys, true), providers.rarity(provider));
     news.push(novelty(use, seen, providerKnown ? known : state.known.provider, surprise, true));
   }
   return news;

@@ -38,8 +38,8 @@ export function budgetCommand(): Command {
       'after',
       `
 Reads findings from the ClickHouse that TRIPKEY_CLICKHOUSE__URL names, makes incidents of them again, and says which
-of today's would be missed. Time before the first event counts as quiet: give --from where there was none four weeks ago. The last week is told apart: what the weeks before it lead one to expect of it, and
-what it brought. Put the thresholds under incidents.risk. Exit code 1 when no threshold meets the budget.`,
+of today's would be missed. Time before the first event counts as quiet: give --from where there was none four weeks
+ago. The last week is told apart: what the weeks before it lead one to expect of it, and what it brought. Put the thresholds under incidents.risk. Exit code 1 when no threshold meets the budget.`,
     )
     .action(async (options: Options) => {
       const to = options.to ? readTime('--to', options.to) : Date.now();

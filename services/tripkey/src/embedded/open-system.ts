@@ -40,6 +40,7 @@ import {
   openStore,
   type Retention,
   type Store,
+  storeReadiness,
 } from '@tripkey/store';
 import { InMemoryBroker } from '@tripkey/stream/memory';
 import express from 'express';
@@ -129,7 +130,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   });
 
   const app = express().disable('x-powered-by');
-  app.use(healthRoutes(metrics, async () => notReady(store)));
+  app.use(healthRoutes(metrics, async () => storeReadiness(store)));
   app.use(http.router);
   const alertingOnStore = onStore(store);
   const leakReports = openLeaks(options.alerting, {
@@ -232,11 +233,6 @@ async function refresh(keys: KeyRegistry, store: Store, log: Logger): Promise<vo
   } catch (err) {
     log.warn({ err }, 'keys could not be read, going on with those that are known');
   }
-}
-
-async function notReady(store: Store): Promise<string[]> {
-  const clickhouse = await store.ping();
-  return clickhouse.ok ? [] : [`ClickHouse: ${clickhouse.error.message}`];
 }
 
 function listen(app: express.Express, { host, port }: SystemOptions): Promise<Server> {

@@ -1,6 +1,7 @@
 import type { NewSilence } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 
 interface SilenceDialogProps {
   readonly onClose: () => void;
@@ -56,21 +57,13 @@ export function SilenceDialog({ onClose, onAdd }: SilenceDialogProps) {
             />
           </div>
         ))}
-        <div className="field">
-          <label htmlFor="silence-minutes">For</label>
-          <select
-            id="silence-minutes"
-            className="select"
-            value={silence.minutes}
-            onChange={(event) => set({ minutes: Number(event.target.value) })}
-          >
-            {lengths.map(({ minutes, label }) => (
-              <option key={minutes} value={minutes}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField
+          id="silence-minutes"
+          label="For"
+          value={silence.minutes}
+          options={lengths.map(({ minutes, label }) => ({ value: minutes, label }))}
+          onChange={(minutes) => set({ minutes })}
+        />
         <div className="field">
           <label htmlFor="silence-reason">Reason</label>
           <input

@@ -1,6 +1,7 @@
 import type { BacktestRequest, RuleSummary } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 
 interface BacktestDialogProps {
   readonly rules: readonly RuleSummary[];
@@ -53,24 +54,16 @@ export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps)
           void start();
         }}
       >
-        <div className="field">
-          <label htmlFor="backtest-rule">Rule</label>
-          <select
-            id="backtest-rule"
-            className="select"
-            value={ruleId}
-            onChange={(event) => {
-              setRuleId(event.target.value);
-              setValues({});
-            }}
-          >
-            {rules.map(({ rule_id, title }) => (
-              <option key={rule_id} value={rule_id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField
+          id="backtest-rule"
+          label="Rule"
+          value={ruleId}
+          options={rules.map(({ rule_id, title }) => ({ value: rule_id, label: title }))}
+          onChange={(next) => {
+            setRuleId(next);
+            setValues({});
+          }}
+        />
         {(rule?.parameters ?? []).map((parameter) => (
           <div className="field" key={parameter.name}>
             <label htmlFor={`parameter-${parameter.name}`}>
@@ -86,22 +79,14 @@ export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps)
             <span className="hint">{parameter.description}</span>
           </div>
         ))}
-        <div className="field">
-          <label htmlFor="backtest-days">History</label>
-          <select
-            id="backtest-days"
-            className="select"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            {spans.map((span) => (
-              <option key={span} value={span}>
-                The past {span} days
-              </option>
-            ))}
-          </select>
-          <span className="hint">The first days only teach.</span>
-        </div>
+        <SelectField
+          id="backtest-days"
+          label="History"
+          hint="The first days only teach."
+          value={days}
+          options={spans.map((span) => ({ value: span, label: `The past ${span} days` }))}
+          onChange={setDays}
+        />
         <DialogFoot
           onClose={onClose}
           confirm={busy ? 'Starting …' : 'Run it'}

@@ -2,6 +2,7 @@ import type { BudgetSolution, RuleSummary } from '@tripkey/contract/api';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { SolutionOfBudget } from './solution-of-budget.tsx';
 
 interface BudgetDialogProps {
@@ -90,38 +91,24 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
           ))}
         </div>
         <div className="grid-2">
-          <div className="field">
-            <label htmlFor="budget-without">Without a rule</label>
-            <select
-              id="budget-without"
-              className="select"
-              value={without}
-              onChange={(event) => setWithout(event.target.value)}
-            >
-              <option value="">with all of them</option>
-              {rules.map(({ rule_id, title }) => (
-                <option key={rule_id} value={rule_id}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div className="field">
-            <label htmlFor="budget-days">History</label>
-            <select
-              id="budget-days"
-              className="select"
-              value={days}
-              onChange={(event) => setDays(Number(event.target.value))}
-            >
-              {spans.map((span) => (
-                <option key={span} value={span}>
-                  The past {span} days
-                </option>
-              ))}
-            </select>
-            <span className="hint">Time before there was traffic counts as quiet.</span>
-          </div>
+          <SelectField
+            id="budget-without"
+            label="Without a rule"
+            value={without}
+            options={[
+              { value: '', label: 'with all of them' },
+              ...rules.map(({ rule_id, title }) => ({ value: rule_id, label: title })),
+            ]}
+            onChange={setWithout}
+          />
+          <SelectField
+            id="budget-days"
+            label="History"
+            hint="Time before there was traffic counts as quiet."
+            value={days}
+            options={spans.map((span) => ({ value: span, label: `The past ${span} days` }))}
+            onChange={setDays}
+          />
         </div>
         {solution ? <SolutionOfBudget solution={solution} /> : null}
         <DialogFoot

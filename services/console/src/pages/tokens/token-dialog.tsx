@@ -1,6 +1,7 @@
 import { type NewToken, type Scope, scopes } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 
 interface TokenDialogProps {
   readonly onClose: () => void;
@@ -71,21 +72,13 @@ export function TokenDialog({ onClose, onMake }: TokenDialogProps) {
             </label>
           ))}
         </fieldset>
-        <div className="field">
-          <label htmlFor="token-days">For</label>
-          <select
-            id="token-days"
-            className="select"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            {lengths.map((one) => (
-              <option key={one.days} value={one.days}>
-                {one.label}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField
+          id="token-days"
+          label="For"
+          value={days}
+          options={lengths.map((one) => ({ value: one.days, label: one.label }))}
+          onChange={setDays}
+        />
         <DialogFoot
           onClose={onClose}
           confirm="Make it"
