@@ -40,9 +40,10 @@ class Installation {
     }
   }
 
+  /** How many shards each judges under a claim that counts. */
   get sizes(): number[] {
-    return [...this.alive.keys()].map(
-      (member) => [...this.claims.values()].filter((claim) => claim.member === member).length,
+    return [...this.alive].map(
+      ([member, judging]) => [...judging].filter((shard) => this.claims.get(shard)?.member === member).length,
     );
   }
 }
@@ -79,6 +80,14 @@ test('a detector that starts again under its name takes its shards at once, and 
   const situation = { shards: [0, 1], claims, members: ['b'], me: 'a' };
   expect(shareOut({ ...situation, judging: new Set() })).toEqual({ take: [0], giveBack: [] });
   expect(shareOut({ ...situation, judging: new Set([0]) })).toEqual({ take: [], giveBack: [] });
+});
+
+test('a detector that starts again takes all it had, though another came with it: nobody else would judge them', () => {
+  const claims = [0, 1].map((shard) => ({ shard, epoch: 3, member: 'b' }));
+  const situation = { shards: [0, 1], claims, members: ['a', 'b'] };
+  expect(shareOut({ ...situation, me: 'a', judging: new Set() })).toEqual({ take: [], giveBack: [] });
+  expect(shareOut({ ...situation, me: 'b', judging: new Set() })).toEqual({ take: [0, 1], giveBack: [] });
+  expect(shareOut({ ...situation, me: 'b', judging: new Set([0, 1]) })).toEqual({ take: [], giveBack: [1] });
 });
 
 test('shards that are in their owners’ hands stay there when the shares are even', () => {
