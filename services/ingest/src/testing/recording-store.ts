@@ -10,7 +10,10 @@ export class RecordingStore implements Store {
   down = false;
   /** Holds inserts of requests back until it resolves. */
   gate: Promise<void> = Promise.resolve();
-  /** How the next inserts of requests crash the engine, if they do: it keeps the token without the rows, or the reverse. */
+  /**
+   * How the next inserts of requests crash the engine, if they do: it keeps the token without the rows, or the reverse.
+   * An insert that it had before is kept out by its token until then.
+   */
   crashes: ('rows lost' | 'token lost' | undefined)[] = [];
   /** So many inserts of requests succeed without saying so. */
   answersLost = 0;
@@ -82,8 +85,12 @@ export class RecordingStore implements Store {
     if (this.down) throw new Error('the store is down');
     const id = `${table} ${token}`;
     const crash = table === 'requests_raw_v1' ? this.crashes.shift() : undefined;
-    if (crash === 'rows lost') this.#inserts.set(id, { table, token, rows: [] });
-    if (crash === 'token lost') this.#inserts.set(`${id} ${this.attempts.length}`, { table, token, rows });
+    const known = this.#inserts.get(id);
+    if (crash === 'rows lost' && !known) this.#inserts.set(id, { table, token, rows: [] });
+    if (crash === 'token lost') {
+      this.#inserts.delete(id);
+      this.#inserts.set(`${id} ${this.attempts.length}`, known ?? { table, token, rows });
+    }
     if (crash) {
       this.run = `embedded ${Number(this.run.split(' ')[1]) + 1}`;
       throw new Error('the engine crashed');
