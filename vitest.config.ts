@@ -7,6 +7,7 @@ const ignored = ['**/node_modules/**', '**/dist/**', '**/data/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    setupFiles: ['test/harness/property-seed.ts'],
     env: { TZ: 'UTC' },
     testTimeout: 120_000,
     hookTimeout: 180_000,

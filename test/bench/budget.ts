@@ -62,8 +62,8 @@ export const benchBudget = defineMeasurement({
       held &&= actual <= predicted * ratioMax && actual >= predicted / ratioMax;
     }
     const now = { groups: ruleGroups, risk: RiskSettings.parse({}) };
-    figures['predicted_by_default'] = pagesPerWeek(pagesOf(history, now), weeks).all;
-    figures['actual_by_default'] = pagesOf(week, now).length;
+    figures.predicted_by_default = pagesPerWeek(pagesOf(history, now), weeks).all;
+    figures.actual_by_default = pagesOf(week, now).length;
     return { figures, held };
   },
 });

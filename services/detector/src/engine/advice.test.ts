@@ -36,7 +36,7 @@ test('a hundred and forty days of keys give each advice once in a month, without
     ['unused-scopes', 'key_used', 'info'],
   ]);
   const [scopes] = findings.filter(({ rule_id }) => rule_id === 'unused-scopes');
-  expect(scopes?.evidence.observed['scopes_unused']).toEqual(['write:exports']);
+  expect(scopes?.evidence.observed.scopes_unused).toEqual(['write:exports']);
   expect(findings.filter(({ score }) => score > 0)).toEqual([]);
 });
 
