@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { type Backtest, BacktestRequest } from '@tripkey/contract/api';
+import { type Backtest, BacktestRequest, type IncidentSummary } from '@tripkey/contract/api';
 import { allRules } from '@tripkey/rules';
 import { backtestsPage, incidentsPage } from '@tripkey/store/reading';
 import * as z from 'zod';
@@ -11,6 +10,7 @@ import { dayMs, iso, isoOrNull } from '../answers/times.ts';
 import { ApiProblem, badRequest, conflict, notFound } from '../http/api-problem.ts';
 import { fromCursor, pageFrom } from '../http/cursor.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import { inThread } from '../in-thread.ts';
 import type { HistoryJudged } from './judge-history.ts';
 
 const Place = z.tuple([z.int(), z.string()]);
@@ -20,7 +20,7 @@ const noteEveryMs = 5_000;
 /** One that was not heard of for so long has lost its process. */
 const lostAfterMs = 60_000;
 const listedMax = 200;
-const storedMax = 5_000;
+const rowsPerPage = 1_000;
 const workerFile = new URL('./backtest-worker.ts', import.meta.url);
 
 type Answered = 'startBacktest' | 'listBacktests' | 'getBacktest' | 'cancelBacktest';
@@ -29,8 +29,9 @@ type Answered = 'startBacktest' | 'listBacktests' | 'getBacktest' | 'cancelBackt
 export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { stop(): Promise<void> } {
   const { store, clock, log } = parts;
   /** Here, waiting or running, in their order. */
-  const here = new Map<string, { row: Row; worker: Worker | null }>();
-  let working = false;
+  const here = new Map<string, { row: Row; cancel: AbortController | null }>();
+  /** The running `work`; null when nothing waits. */
+  let working: Promise<void> | null = null;
   let stopping = false;
 
   async function put(row: Row): Promise<Row> {
@@ -50,8 +51,6 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
 
   /** Runs those that wait, until none does. */
   async function work(): Promise<void> {
-    if (working) return;
-    working = true;
     for (let next = here.values().next().value; next && !stopping; next = here.values().next().value) {
       const { backtest_id } = next.row;
       try {
@@ -76,34 +75,26 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
         here.delete(backtest_id);
       }
     }
-    working = false;
+    working = null;
   }
 
-  function run(one: { row: Row; worker: Worker | null }): Promise<HistoryJudged> {
+  function run(one: { row: Row; cancel: AbortController | null }): Promise<HistoryJudged> {
     const { from, to, parameters } = BacktestRequest.parse(JSON.parse(one.row.request));
-    const worker = new Worker(workerFile, {
-      workerData: {
-        ...{ clickhouse: parts.clickhouse, incidents: parts.config.incidents },
-        ...{ params: { ...parts.ruleParams, ...parameters }, from: Date.parse(from), to: Date.parse(to) },
-      },
-    });
-    one.worker = worker;
+    const workerData = {
+      ...{ clickhouse: parts.clickhouse, incidents: parts.config.incidents },
+      ...{ params: { ...parts.ruleParams, ...parameters }, from: Date.parse(from), to: Date.parse(to) },
+    };
+    one.cancel = new AbortController();
     let notedAt = clock.now();
-    return new Promise((resolve, reject) => {
-      worker.on('message', (said: { progress?: number; judged?: HistoryJudged }) => {
-        if (said.judged) resolve(said.judged);
-        if (said.progress === undefined) return;
-        one.row = { ...one.row, progress: said.progress };
-        if (clock.now() < notedAt + noteEveryMs) return;
-        notedAt = clock.now();
-        // Those that wait, too: that their process lives has to be seen.
-        for (const known of here.values())
-          put(known.row).catch((err: unknown) =>
-            log.warn({ err }, 'the progress of a backtest could not be written'),
-          );
-      });
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('it was stopped')));
+    return inThread(workerFile, workerData, one.cancel.signal, (progress) => {
+      one.row = { ...one.row, progress };
+      if (clock.now() < notedAt + noteEveryMs) return;
+      notedAt = clock.now();
+      // Those that wait, too: that their process lives has to be seen.
+      for (const known of here.values())
+        put(known.row).catch((err: unknown) =>
+          log.warn({ err }, 'the progress of a backtest could not be written'),
+        );
     });
   }
 
@@ -126,8 +117,8 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
         ...{ backtest_id, version: 0, state: 'waiting', progress: 0, by: caller.id, created_at: at },
         ...{ finished_at: null, request, failure: '', result: '' },
       });
-      here.set(backtest_id, { row, worker: null });
-      void work();
+      here.set(backtest_id, { row, cancel: null });
+      working ??= work();
       return toBacktest(row, at);
     },
     async listBacktests({ query, at, signal }) {
@@ -158,7 +149,7 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
       const one = here.get(backtest_id);
       if (!one) return toBacktest(row, at);
       one.row = { ...row, state: 'cancelled' };
-      if (one.worker) await one.worker.terminate();
+      if (one.cancel) one.cancel.abort(new Error('it was cancelled'));
       else {
         here.delete(backtest_id);
         await put({ ...one.row, finished_at: at });
@@ -167,7 +158,8 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
     },
     async stop() {
       stopping = true;
-      for (const { worker } of here.values()) await worker?.terminate();
+      for (const { cancel } of here.values()) cancel?.abort(new Error('it was stopped'));
+      await working;
     },
   };
 }
@@ -193,15 +185,7 @@ function checkParameters(parameters: BacktestRequest['parameters']): void {
 async function resultOf(parts: AnswerParts, row: Row, judged: HistoryJudged): Promise<Backtest['result']> {
   const { from, to } = BacktestRequest.parse(JSON.parse(row.request));
   const span = { from: Date.parse(from), to: Date.parse(to) };
-  const stored = await parts.store.ask(incidentsPage('opened_at', 'asc'), {
-    ...{ ...noFilters, ...span },
-    ...{ has_place: false, after_value: 0, after_id: '', rows: storedMax },
-  });
-  const loaded = await loadIncidents(
-    parts,
-    stored.map(({ incident_id }) => incident_id),
-  );
-  const summaries = [...loaded.values()].map((one) => toIncidentSummary(one, parts, parts.clock.now()));
+  const summaries = await incidentsOf(parts, span);
   const near = (a: number, b: number) => Math.abs(a - b) <= dayMs;
   const missed = summaries.filter(
     ({ subject, opened_at }) =>
@@ -235,6 +219,28 @@ async function resultOf(parts: AnswerParts, row: Row, judged: HistoryJudged): Pr
     })),
     ...{ listed_max: listedMax, missed_total: missed.length, added_total: added.length },
   };
+}
+
+/** The stored incidents that were opened in a time. */
+async function incidentsOf(
+  parts: AnswerParts,
+  span: { from: number; to: number },
+): Promise<IncidentSummary[]> {
+  const summaries: IncidentSummary[] = [];
+  for (let place = { has_place: false, after_value: 0, after_id: '' }; ; ) {
+    const page = await parts.store.ask(incidentsPage('opened_at', 'asc'), {
+      ...{ ...noFilters, ...span, ...place },
+      rows: rowsPerPage,
+    });
+    const loaded = await loadIncidents(
+      parts,
+      page.map(({ incident_id }) => incident_id),
+    );
+    for (const one of loaded.values()) summaries.push(toIncidentSummary(one, parts, parts.clock.now()));
+    const last = page.at(-1);
+    if (!last || page.length < rowsPerPage) return summaries;
+    place = { has_place: true, after_value: last.sorted, after_id: last.incident_id };
+  }
 }
 
 function toBacktest(row: Row, now: number): Backtest {

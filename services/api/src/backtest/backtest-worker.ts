@@ -1,7 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { AlertingConfig } from '@tripkey/alerter';
 import { ClickHouseConfig, KeyRegistry, openStore } from '@tripkey/store';
 import * as z from 'zod';
+import { endThread, tellProgress } from '../in-thread.ts';
 import { judgeHistory } from './judge-history.ts';
 
 // A thread of its own: judging takes all of a processor, and requests must go on.
@@ -17,8 +18,4 @@ const { clickhouse, params, incidents, from, to } = z
 await using store = openStore(clickhouse);
 const keys = new KeyRegistry();
 await keys.refresh(store);
-const judged = await judgeHistory({
-  ...{ store, keys, params, incidents, from, to },
-  onProgress: (share) => parentPort?.postMessage({ progress: share }),
-});
-parentPort?.postMessage({ judged });
+endThread(await judgeHistory({ ...{ store, keys, params, incidents, from, to }, onProgress: tellProgress }));

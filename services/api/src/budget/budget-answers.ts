@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { BudgetSolution } from '@tripkey/contract/api';
 import { ruleGroups } from '@tripkey/rules';
 import type { AnswerParts } from '../answers/answer-parts.ts';
@@ -6,6 +5,7 @@ import { readSpan } from '../answers/read-span.ts';
 import { dayMs } from '../answers/times.ts';
 import { ApiProblem, badRequest } from '../http/api-problem.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import { inThread } from '../in-thread.ts';
 
 const workerFile = new URL('./budget-worker.ts', import.meta.url);
 const spanDays = { min: 7, usual: 28, max: 92 };
@@ -27,32 +27,17 @@ export function budgetAnswers({ clickhouse, config }: AnswerParts): HandlersOf<'
       try {
         const { pages_per_week: perWeek, high_per_week, critical_per_week } = body;
         const budget = { perWeek, highPerWeek: high_per_week, criticalPerWeek: critical_per_week };
-        const workerData = {
-          ...{ clickhouse, incidents: config.incidents, budget, without: body.without },
-          ...{ from, to, listedMax },
-        };
-        return await inThread({ workerData }, signal);
+        const question = { budget, without: body.without, from, to, listedMax };
+        return await inThread<BudgetSolution>(
+          workerFile,
+          { clickhouse, incidents: config.incidents, ...question },
+          signal,
+        );
       } finally {
         solving = false;
       }
     },
   };
-}
-
-/** @throws what the thread threw; when the caller has gone, whereupon the thread ends, too */
-async function inThread(options: { workerData: object }, signal: AbortSignal): Promise<BudgetSolution> {
-  signal.throwIfAborted();
-  const worker = new Worker(workerFile, options);
-  try {
-    return await new Promise<BudgetSolution>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('the thread that solves a budget was stopped')));
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-  } finally {
-    await worker.terminate();
-  }
 }
 
 const busy = () =>

@@ -1,8 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { AlertingConfig, answerBudget, onStore } from '@tripkey/alerter';
 import { ruleGroups } from '@tripkey/rules';
 import { ClickHouseConfig, openStore } from '@tripkey/store';
 import * as z from 'zod';
+import { endThread } from '../in-thread.ts';
 
 // A thread of its own: incidents are made again dozens of times, and requests must go on.
 const { clickhouse, incidents, ...question } = z
@@ -22,7 +23,7 @@ const { clickhouse, incidents, ...question } = z
   .parse(workerData);
 await using store = openStore(clickhouse);
 const { risk, windowMs, quietMs } = incidents;
-parentPort?.postMessage(
+endThread(
   answerBudget({
     ...question,
     findings: await onStore(store).storedFindings(question.from),
