@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
-import { RequestBlock, type RequestRow, type Store } from '@tripkey/store';
+import { RequestBlock, type RequestRow, runningInserts, type Store } from '@tripkey/store';
 import type { DeadLetter } from './dead-letter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { insertDeadLetters } from './insert-dead-letters.ts';
@@ -29,6 +30,8 @@ export interface Submission {
   readonly offset: bigint;
   readonly rows: readonly RequestRow[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Rows of it came before: what became of those is to be known before it is stored. */
+  readonly isCopied: boolean;
   readonly arrivedAtMs: number;
 }
 
@@ -39,6 +42,7 @@ interface Group {
   readonly from: bigint;
   to: bigint;
   readonly arrivedAtMs: number;
+  isCopied: boolean;
   /** Of all its rows it is known whether they are repeats: another attempt must not send others. */
   decided: boolean;
   readonly done: PromiseWithResolvers<void>;
@@ -60,7 +64,12 @@ export class GroupCommit {
   readonly #parts: GroupCommitParts;
   /** A failed insert is settled alone: a rollup cannot be compared while others write to it. */
   readonly #lock = new WriterLock();
+  /** In the order of their arrival. */
   readonly #inserting = new Set<Group>();
+  /** Begins the tokens of this process: another that takes itself for the same stream has other rows at its offsets. */
+  readonly #token: string;
+  /** A group was given up: its insert may still land. */
+  #mayLand = false;
   #open: Group | null = null;
   #ripe: Group[] = [];
   #pending = 0;
@@ -69,6 +78,7 @@ export class GroupCommit {
   constructor(stream: { topic: string; partition: number }, parts: GroupCommitParts) {
     this.#stream = stream;
     this.#parts = parts;
+    this.#token = `${stream.topic}:${stream.partition}:${randomUUID()}:`;
   }
 
   /** Elements that are not stored yet. */
@@ -93,6 +103,7 @@ export class GroupCommit {
     for (const row of submission.rows) group.block.push(row);
     group.deadLetters.push(...submission.deadLetters);
     group.to = submission.offset;
+    group.isCopied ||= submission.isCopied;
     group.elements += elements;
     this.#count(elements);
     if (group.elements >= this.#parts.rowsMax) this.#ripen(group);
@@ -114,6 +125,7 @@ export class GroupCommit {
       from: offset,
       to: offset,
       arrivedAtMs,
+      isCopied: false,
       decided: false,
       done: Promise.withResolvers(),
       elements: 0,
@@ -158,6 +170,7 @@ export class GroupCommit {
       group.done.resolve();
     } catch (cause) {
       log.error({ err: cause, elements: group.elements }, 'events could not be stored, senders are told');
+      this.#mayLand = true;
       group.done.reject(new StoreUnavailableError('the store did not take the events in time', { cause }));
     } finally {
       this.#inserting.delete(group);
@@ -175,9 +188,12 @@ export class GroupCommit {
       from,
       to: to + 1n,
       arrivedSinceMs: arrivedAtMs,
-      token: `${this.#stream.topic}:${this.#stream.partition}:${from}-${to}`,
+      token: `${this.#token}${from}-${to}`,
     };
-    if (!group.decided) await resolveRepeats(store, block);
+    if (!group.decided) {
+      if (group.isCopied) await this.#settleEarlier(group);
+      await resolveRepeats(store, block);
+    }
     group.decided = true;
     if (attempt === 1) {
       await this.#lock.beside(() => store.insertBlock('requests_raw_v1', block, range.token));
@@ -185,6 +201,26 @@ export class GroupCommit {
     } else {
       await this.#lock.alone(() => settleRequests(store, range, block));
       await settleDeadLetters(store, range, deadLetters);
+    }
+  }
+
+  /**
+   * Waits until the store can say what became of the copies that came before a group.
+   * @throws while an insert that was given up still runs
+   */
+  async #settleEarlier(group: Group): Promise<void> {
+    const all = [...this.#inserting];
+    const earlier = all.slice(0, all.indexOf(group));
+    await Promise.allSettled(earlier.map(({ done }) => done.promise));
+    if (!this.#mayLand) return;
+    this.#mayLand = false;
+    try {
+      const under = [...this.#inserting].map(({ from, to }) => `${this.#token}${from}-${to}`);
+      const [answer] = await this.#parts.store.ask(runningInserts, { token: this.#token, but: under });
+      if (answer && answer.running > 0) throw new Error('an insert that was given up still runs');
+    } catch (error) {
+      this.#mayLand = true;
+      throw error;
     }
   }
 

@@ -165,6 +165,59 @@ describe('a post is refused', () => {
   });
 });
 
+describe('an event that comes again', () => {
+  /** How often it counts. */
+  const counted = () => store.rows('requests_raw_v1').filter(({ is_repeat }) => is_repeat === 0).length;
+
+  test('counts once, in one post and in another', async () => {
+    const event = now();
+    for (const events of [[event, event], [event]])
+      expect((await post(JSON.stringify(events))).status).toBe(202);
+    expect([store.rows('requests_raw_v1').length, counted()]).toEqual([3, 1]);
+  });
+
+  test('counts when its sender was told to send it again', async () => {
+    const body = JSON.stringify(now());
+    store.down = true;
+    expect((await post(body)).status).toBe(503);
+    store.down = false;
+    for (let i = 0; i < 2; i++) expect((await post(body)).status).toBe(202);
+    expect([store.rows('requests_raw_v1').length, counted()]).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['fails', true],
+    ['succeeds', false],
+  ])('while the first copy is on its way counts once, when that %s', async (_, fails) => {
+    const body = JSON.stringify(now());
+    const held = Promise.withResolvers<void>();
+    store.gate = held.promise;
+    const first = post(body);
+    await eventually(() => expect(store.attempts.some((a) => a.startsWith('requests'))).toBe(true));
+    store.gate = Promise.resolve();
+    const again = post(body);
+    await eventually(() => expect(store.rows('ingest_progress_v1').at(-1)).toMatchObject({ lag: 2 }));
+    if (fails) held.reject(new Error('the store is down'));
+    else held.resolve();
+    expect((await first).status).toBe(fails ? 503 : 202);
+    expect((await again).status).toBe(202);
+    expect(counted()).toBe(1);
+  });
+
+  test('is not taken while its first copy may still land', async () => {
+    const body = JSON.stringify(now());
+    store.down = true;
+    expect((await post(body)).status).toBe(503);
+    store.down = false;
+    store.running = 1;
+    expect((await post(body)).status).toBe(503);
+    expect((await post(JSON.stringify(now()))).status).toBe(202);
+    store.running = 0;
+    expect((await post(body)).status).toBe(202);
+    expect(counted()).toBe(2);
+  });
+});
+
 describe('progress', () => {
   const last = () => store.rows('ingest_progress_v1').at(-1)!;
 

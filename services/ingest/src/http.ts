@@ -13,7 +13,7 @@ import { PostOffsets } from './post-offsets.ts';
 import { Problem } from './problem.ts';
 import { type Progress, reportProgress } from './progress.ts';
 import { readBody } from './read-body.ts';
-import { RepeatMarker } from './repeats/repeat-marker.ts';
+import { askStore, RepeatMarker } from './repeats/repeat-marker.ts';
 
 /** Name of the stream that posted events belong to. */
 export const httpTopic = 'http';
@@ -115,8 +115,15 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
       atMs: arrivedAtMs,
       onlyHere: false,
     };
-    for (const row of taken.rows) repeats.mark(row, sent);
-    await group.submit({ offset, ...taken, arrivedAtMs });
+    let isCopied = false;
+    for (const row of taken.rows) {
+      repeats.mark(row, sent);
+      if (row.is_repeat !== 1) continue;
+      // What became of the first copy is for the store to say: its sender may have been told to send it again.
+      row.is_repeat = askStore;
+      isCopied = true;
+    }
+    await group.submit({ offset, ...taken, isCopied, arrivedAtMs });
     answer(response, taken.rows.length, taken.deadLetters);
   }
 

@@ -63,8 +63,12 @@ test('an event that is stored from another place is a repeat; itself, another ti
     // Its only other copy is a repeat itself, which says that the counted one is elsewhere.
     aRow(7, { ...stored, event_id: 'x' }, askStore),
     aRow(8, stored, 0),
+    // Only earlier rows of the same batch have these.
+    aRow(9, { ...stored, event_id: 'other' }, askStore),
+    aRow(10, { ...stored, event_id: 'new' }, 0),
+    aRow(11, { ...stored, event_id: 'new' }, askStore),
   ];
-  expect(await marks(open)).toEqual([0, 1, 0, 0, 0, 0, 0]);
+  expect(await marks(open)).toEqual([0, 1, 0, 0, 0, 0, 0, 1, 0, 1]);
 });
 
 test('thousands of events are looked up at once', async () => {

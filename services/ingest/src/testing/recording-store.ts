@@ -17,6 +17,8 @@ export class RecordingStore implements Store {
   crashes: ('rows lost' | 'token lost' | undefined)[] = [];
   /** So many inserts of requests succeed without saying so. */
   answersLost = 0;
+  /** Inserts that it says are running when it is asked. */
+  running = 0;
   /** Attempts in order, as `table token`. */
   readonly attempts: string[] = [];
   readonly #inserts = new Map<string, { table: string; token: string; rows: Record<string, unknown>[] }>();
@@ -47,7 +49,12 @@ export class RecordingStore implements Store {
     params: z.input<P>,
   ): Promise<z.infer<R>[]> {
     if (this.down) throw new Error('the store is down');
-    return (name === 'stored-positions' ? this.#storedPositions(params) : []) as z.infer<R>[];
+    const answers: Record<string, (params: Record<string, unknown>) => unknown[]> = {
+      'stored-positions': (range) => this.#storedPositions(range),
+      'first-copies': (wanted) => this.#firstCopies(wanted),
+      'running-inserts': () => [{ running: this.running }],
+    };
+    return (answers[name]?.(params) ?? []) as z.infer<R>[];
   }
 
   async command(): Promise<void> {}
@@ -77,6 +84,13 @@ export class RecordingStore implements Store {
       .filter(({ _topic, _partition }) => _topic === params.topic && _partition === params.partition)
       .map(({ _offset, _idx }) => [Number(_offset), Number(_idx)] as [number, number])
       .filter(([offset]) => offset >= Number(params.from) && offset < Number(params.to));
+  }
+
+  #firstCopies({ keys, times }: Record<string, unknown>): unknown[] {
+    const wanted = new Set((keys as string[]).map((key, i) => `${key} ${(times as number[])[i]}`));
+    return this.rows('requests_raw_v1')
+      .filter(({ key_id, ts, is_repeat }) => is_repeat === 0 && wanted.has(`${key_id} ${ts}`))
+      .map((row) => [row.key_id, row.ts, row.event_id, row._topic, row._partition, row._offset, row._idx]);
   }
 
   async #keep(table: string, token: string, rows: Record<string, unknown>[]): Promise<void> {
