@@ -1,11 +1,12 @@
 import type { Finding } from '@tripkey/contract';
+import { concernOf } from './incident/concern.ts';
 import { fold, type Incident } from './incident/incident.ts';
 import type { IncidentLog } from './incident-log.ts';
 import type { Journal } from './journal.ts';
 import type { CommandQueue } from './people/command-queue.ts';
 
 /**
- * Sends a finding on to the alerter that writes the incident into which that of its subject was merged; findings whose
+ * Sends a finding on to the alerter that writes the incident into which that of the same key was merged; findings whose
  * incident we write ourselves stay. Sent again after a crash, it is known by its id.
  * @returns whether it was sent on
  */
@@ -18,7 +19,7 @@ export async function forwardFinding(
   finding: Finding,
   nowMs: number,
 ): Promise<boolean> {
-  const merged = parts.journal.mergedElsewhere(finding.subject);
+  const merged = parts.journal.mergedElsewhere(concernOf(finding));
   if (merged === null) return false;
   const incident = await openAtTheEnd(parts.incidentLog, merged);
   if (incident === null) return false;

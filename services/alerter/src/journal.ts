@@ -1,7 +1,8 @@
-import type { Finding, Subject } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
 import { type Clock, type Logger, retry } from '@tripkey/service-kit';
 import { type Lease, LeaseLostError } from '@tripkey/stream';
 import type { AuditTrail } from './audit/audit-trail.ts';
+import type { Concern } from './incident/concern.ts';
 import type { Incident } from './incident/incident.ts';
 import type { IncidentBook } from './incident/incident-book.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident/incident-event.ts';
@@ -71,14 +72,14 @@ export class Journal {
     return this.#write(() => this.#book.join(incidentId, finding, this.#clock.now()));
   }
 
-  /** The incident of another alerter into which that of a subject was merged; null when there is none. */
-  mergedElsewhere(subject: Subject): string | null {
-    return this.#book.mergedElsewhere(subject);
+  /** The incident of another alerter into which that of a concern was merged; null when there is none. */
+  mergedElsewhere(concern: Concern): string | null {
+    return this.#book.mergedElsewhere(concern);
   }
 
-  /** Another open incident about the same subject. */
+  /** Another open incident about the same. */
   openBeside(incident: Incident): Incident | null {
-    const open = this.#book.openOf(incident.subject);
+    const open = this.#book.openOf(incident);
     return open && open.id !== incident.id ? open : null;
   }
 

@@ -65,6 +65,24 @@ describe('opening', () => {
     expect(take(book, found(1, other))).toEqual([]);
   });
 
+  test('findings of two keys of one lineage do not add up, and each key has an incident of its own', () => {
+    const book = aBook();
+    const of = (key_id: string, rule_id: string, score: number): Partial<Finding> => ({
+      ...{ key_id, rule_id, score },
+      subject: { kind: 'key', id: 'key_forms_1' },
+    });
+    take(book, found(0, of('key_forms_1', 'volume-spike', 4)));
+    expect(take(book, found(1, of('key_forms_2', 'new-network', 4)))).toEqual([]);
+    take(book, found(2, of('key_forms_1', 'new-network', 12)));
+    take(book, found(3, of('key_forms_2', 'volume-spike', 12)));
+    const all = [...book.incidents()];
+    expect(all.map(({ keyId, findingCount }) => [keyId, findingCount])).toEqual([
+      ['key_forms_1', 2],
+      ['key_forms_2', 2],
+    ]);
+    expect(all.map(({ hasOtherKeys }) => hasOtherKeys)).toEqual([false, false]);
+  });
+
   test('equal findings in equal order give equal events', () => {
     const events = () => [found(0, { score: 7 }), found(1, { score: 12 })].flatMap((f) => take(aBook(), f));
     expect(events()).toEqual(events());

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Finding, type Subject, severityRank, subjectKey } from '@tripkey/contract';
+import { type Finding, severityRank, subjectKey } from '@tripkey/contract';
+import { type Concern, concernKey, concernOf } from './concern.ts';
 import { apply, currentOperation, type Incident, type RuleSignal } from './incident.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident-event.ts';
-import { IncidentsBySubject } from './incidents-by-subject.ts';
+import { IncidentsByConcern } from './incidents-by-concern.ts';
 import { PendingFindings } from './pending-findings.ts';
 import { isWorthAnIncident, RiskSettings, riskOf, type Signal, severityOfRisk } from './risk.ts';
 
@@ -10,13 +11,13 @@ export interface IncidentBookOptions {
   /** Signal group by rule id: rules of one group say much the same. */
   readonly groups: ReadonlyMap<string, string>;
   readonly risk?: RiskSettings;
-  /** How long findings of a subject are put together. */
+  /** How long findings about one concern are put together. */
   readonly windowMs?: number;
   /** Without a finding for this long an incident is over. */
   readonly quietMs?: number;
   /** How long a resolved incident stays in memory, for its messages and proofs. */
   readonly keepClosedMs?: number;
-  /** Findings kept that have not opened an incident, over all subjects. */
+  /** Findings kept that have not opened an incident, over all concerns. */
   readonly pendingMax?: number;
   /** Told of every finding that changes nothing. */
   readonly onIgnored?: (reason: 'duplicate' | 'too_old' | 'pending_evicted') => void;
@@ -31,17 +32,17 @@ export interface IncidentBookOptions {
  */
 export interface IncidentBook {
   /**
-   * Takes a finding; [] when it changes nothing visible. `partition` is where it came from. One about a subject whose
+   * Takes a finding; [] when it changes nothing visible. `partition` is where it came from. One about a concern whose
    * incident was merged joins the incident that it became a part of, as long as that is open and the merged one is
    * kept; see `mergedElsewhere` for one that is not in this book.
    */
   take(finding: Finding, atMs: number, partition?: number | null): IncidentEvent[];
-  /** Adds a finding about a subject that was merged into an incident of this book; [] when it has it already. */
+  /** Adds a finding about what was merged into an incident of this book; [] when it has it already. */
   join(incidentId: string, finding: Finding, atMs: number): IncidentEvent[];
-  /** The incident into which that of a subject was merged, when this book does not hold it; else null. */
-  mergedElsewhere(subject: Subject): string | null;
-  /** The open incident that findings of a subject join. */
-  openOf(subject: Subject): Incident | undefined;
+  /** The incident into which that of a concern was merged, when this book does not hold it; else null. */
+  mergedElsewhere(concern: Concern): string | null;
+  /** The open incident that findings about a concern join. */
+  openOf(concern: Concern): Incident | undefined;
   /** Keeps a finding as pending only: restores what a restart forgot without opening anything. */
   remember(finding: Finding): void;
   /** Resolves what has been quiet long enough, and forgets what was resolved long ago. */
@@ -60,7 +61,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const { windowMs = 24 * 3_600_000, quietMs = 4 * 3_600_000 } = options;
   const { keepClosedMs = 2 * windowMs, pendingMax = 100_000 } = options;
   const risk = options.risk ?? RiskSettings.parse({});
-  const incidents = new IncidentsBySubject();
+  const incidents = new IncidentsByConcern();
   /** Findings that are in an incident, with the time of detection. */
   const taken = new Map<string, number>();
   const pending = new PendingFindings({
@@ -87,7 +88,8 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
     incidents.set(incident);
     if (event.kind !== 'finding_added') return;
     taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
-    pending.forget(subjectKey(incident.subject), event.finding.finding_id);
+    const { key_id, finding_id } = event.finding;
+    pending.forget(concernKey(concernOf({ subject: event.subject, key_id })), finding_id);
   };
 
   const addFinding = (incident: Incident, finding: Finding, atMs: number): IncidentEvent[] => {
@@ -156,26 +158,27 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
         onIgnored('too_old');
         return [];
       }
-      const own = incidents.openOf(finding.subject);
-      const merged = own ? null : incidents.mergedInto(finding.subject);
+      const concern = concernOf(finding);
+      const own = incidents.openOf(concern);
+      const merged = own ? null : incidents.mergedInto(concern);
       const joined = typeof merged === 'string' ? null : (own ?? merged);
       if (joined) return addFinding(joined, finding, atMs);
       pending.add(finding);
-      const together = pending.of(finding.subject, detectedAt);
+      const together = pending.of(concern, detectedAt);
       if (!isWorthAnIncident(together.map(signalOf), detectedAt, groups, risk)) return [];
       return open(finding, together, atMs, partition);
     },
     join(incidentId, finding, atMs) {
       const incident = incidents.get(incidentId);
       if (!incident || taken.has(finding.finding_id)) return [];
-      const merged = incident.state === 'open' ? null : incidents.mergedInto(incident.subject);
+      const merged = incident.state === 'open' ? null : incidents.mergedInto(incident);
       return addFinding(merged === null || typeof merged === 'string' ? incident : merged, finding, atMs);
     },
-    mergedElsewhere(subject) {
-      const merged = incidents.openOf(subject) ? null : incidents.mergedInto(subject);
+    mergedElsewhere(concern) {
+      const merged = incidents.openOf(concern) ? null : incidents.mergedInto(concern);
       return typeof merged === 'string' ? merged : null;
     },
-    openOf: (subject) => incidents.openOf(subject),
+    openOf: (concern) => incidents.openOf(concern),
     remember(finding) {
       if (!taken.has(finding.finding_id)) pending.add(finding);
     },

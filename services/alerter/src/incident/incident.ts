@@ -27,6 +27,8 @@ export interface Incident {
   readonly findingCount: number;
   /** Ends of the first windows, up to a hundred, in which something was found: how often it was odd, whoever said so. */
   readonly windowEnds: readonly number[];
+  /** Whether something in it was found of another key, which a merge brings: it does not all speak against its own. */
+  readonly hasOtherKeys: boolean;
   readonly firstFindingAt: number;
   readonly lastFindingAt: number;
   /** Start of the first window that a finding is about. */
@@ -158,6 +160,7 @@ function open(event: EventOf<'opened'>): Incident {
     rules: [],
     findingCount: 0,
     windowEnds: [],
+    hasOtherKeys: false,
     firstFindingAt: event.at,
     lastFindingAt: event.at,
     oddFrom: event.at,
@@ -262,6 +265,7 @@ function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partia
     score: Math.max(incident.score, event.score),
     findingCount: incident.findingCount + 1,
     windowEnds: withWindow(incident.windowEnds, Date.parse(event.finding.window_to)),
+    hasOtherKeys: incident.hasOtherKeys || event.finding.key_id !== incident.keyId,
     firstFindingAt: first ? detectedAt : Math.min(incident.firstFindingAt, detectedAt),
     lastFindingAt: first ? detectedAt : Math.max(incident.lastFindingAt, detectedAt),
     oddFrom: Math.min(incident.oddFrom, Date.parse(event.finding.window_from)),

@@ -1,8 +1,9 @@
-import { type Finding, type Subject, subjectKey } from '@tripkey/contract';
+import type { Finding } from '@tripkey/contract';
+import { type Concern, concernKey, concernOf } from './concern.ts';
 
-/** Findings that have not opened an incident yet, by subject. Bounded: the oldest subject's go first, counted. */
+/** Findings that have not opened an incident yet, by what they are about. Bounded: those of the oldest concern go first, counted. */
 export class PendingFindings {
-  readonly #bySubject = new Map<string, Map<string, Finding>>();
+  readonly #byConcern = new Map<string, Map<string, Finding>>();
   readonly #windowMs: number;
   readonly #pendingMax: number;
   readonly #onEvicted: () => void;
@@ -16,43 +17,44 @@ export class PendingFindings {
 
   /** Keeps a finding; one that is kept already changes nothing. */
   add(finding: Finding): void {
-    const subject = subjectKey(finding.subject);
-    const findings = this.#bySubject.get(subject) ?? new Map<string, Finding>();
+    const concern = concernKey(concernOf(finding));
+    const findings = this.#byConcern.get(concern) ?? new Map<string, Finding>();
     if (!findings.has(finding.finding_id)) this.#size += 1;
     findings.set(finding.finding_id, finding);
-    // The subject that was heard of last stands last: the first is the one to give up when there is no room.
-    this.#bySubject.delete(subject);
-    this.#bySubject.set(subject, findings);
+    // What was heard of last stands last: the first is the one to give up when there is no room.
+    this.#byConcern.delete(concern);
+    this.#byConcern.set(concern, findings);
     while (this.#size > this.#pendingMax) this.#evictOldest();
   }
 
-  /** The subject's findings of the window that ends at `atMs`, in the order of detection. */
-  of(subject: Subject, atMs: number): Finding[] {
-    const findings = this.#bySubject.get(subjectKey(subject));
+  /** A concern's findings of the window that ends at `atMs`, in the order of detection. */
+  of(concern: Concern, atMs: number): Finding[] {
+    const findings = this.#byConcern.get(concernKey(concern));
     return [...(findings?.values() ?? [])]
       .filter((finding) => Math.abs(atMs - Date.parse(finding.detected_at)) <= this.#windowMs)
       .sort((a, b) => (a.detected_at < b.detected_at ? -1 : a.detected_at > b.detected_at ? 1 : 0));
   }
 
-  forget(subject: string, findingId: string): void {
-    const findings = this.#bySubject.get(subject);
+  /** @param concern its `concernKey` */
+  forget(concern: string, findingId: string): void {
+    const findings = this.#byConcern.get(concern);
     if (!findings?.delete(findingId)) return;
     this.#size -= 1;
-    if (findings.size === 0) this.#bySubject.delete(subject);
+    if (findings.size === 0) this.#byConcern.delete(concern);
   }
 
   forgetBefore(timeMs: number): void {
-    for (const [subject, findings] of this.#bySubject) {
+    for (const [concern, findings] of this.#byConcern) {
       for (const finding of findings.values()) {
-        if (Date.parse(finding.detected_at) < timeMs) this.forget(subject, finding.finding_id);
+        if (Date.parse(finding.detected_at) < timeMs) this.forget(concern, finding.finding_id);
       }
     }
   }
 
   #evictOldest(): void {
-    for (const [subject, findings] of this.#bySubject) {
+    for (const [concern, findings] of this.#byConcern) {
       for (const finding of findings.values()) {
-        this.forget(subject, finding.finding_id);
+        this.forget(concern, finding.finding_id);
         this.#onEvicted();
         return;
       }

@@ -11,7 +11,7 @@ export interface CommandFacts {
   readonly issuer: string | null;
   /** Whether stopping the key takes two people. */
   readonly isProtected: boolean;
-  /** Id of another open incident about the same subject, as far as it is known. */
+  /** Id of another open incident about the same, as far as it is known. */
   readonly openBeside?: string | null;
 }
 

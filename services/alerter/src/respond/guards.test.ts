@@ -12,6 +12,7 @@ const policy = ResponsePolicy.parse({});
 const strong = {
   score: 14,
   windowEnds: [now - minuteMs, now],
+  hasOtherKeys: false,
   rules: ['volume-spike', 'new-network'].map((ruleId) => ({ ruleId })) as unknown as Incident['rules'],
 };
 const facts = (changes: Partial<GuardFacts> = {}): GuardFacts => ({
@@ -40,6 +41,7 @@ describe('the guards', () => {
   test.each<[string, Partial<GuardFacts>, object]>([
     ['the kill switch', {}, { killSwitch: true }],
     ['somebody who turned it all off', { killedBy: 'cli:alice' }, {}],
+    ['evidence about another key', { incident: { ...strong, hasOtherKeys: true } }, {}],
     ['a freeze', {}, { freeze: [{ name: 'release', fromTime: '09:00', untilTime: '11:00' }] }],
     ['a key that its issuer protects', { protectedByIssuer: true }, {}],
     ['a key that its record protects', { key: aKey({ protected: true }) }, {}],
@@ -71,7 +73,7 @@ describe('the guards', () => {
   test('take the word of a rule that is certain, also about a young key', () => {
     const rules = [{ ruleId: 'leak-reported' }] as unknown as Incident['rules'];
     const key = aKey({ created_at: '2026-03-02T09:00:00Z' });
-    expect(verdict({ incident: { score: 6, windowEnds: [now], rules }, key })).toBe('act');
+    expect(verdict({ incident: { ...strong, score: 6, windowEnds: [now], rules }, key })).toBe('act');
   });
 
   test('hold it back while the issuer does not say whether it protects the key', () => {

@@ -1,4 +1,4 @@
-import { topics } from '@tripkey/contract';
+import { type Finding, topics } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
@@ -24,6 +24,58 @@ describe('the issuer of a key', () => {
     expect(world.issuer.calls).toBe(0);
     read.mockRestore();
     await world.drive(() => world.issuer.done.length === 1);
+  });
+});
+
+describe('of two keys of one lineage', () => {
+  const subject = { kind: 'key', id: 'lineage_1' } as const;
+  const find = (world: AlerterWorld, n: number, changes: Partial<Finding>) =>
+    world.find({ ...spikeIn(world), finding_id: String(n).padStart(32, '0'), subject, ...changes });
+  const leak = { rule_id: 'leak-reported', severity: 'critical', score: 14 } as const;
+  const aWorld = () => {
+    const world = new AlerterWorld();
+    world.policy = {
+      rules: [{ rules: ['leak-reported'], mode: 'act' }],
+      caps: { perOwnerAndHour: 2, activeKeysShare: 1 },
+    };
+    running = world.start();
+    return world;
+  };
+
+  test('the one that leaked is stopped, though the other looks odd too', async () => {
+    const world = aWorld();
+    await find(world, 1, { key_id: 'key_old' });
+    await world.drive(() => world.incidents().length === 1);
+    await find(world, 2, { key_id: 'key_new', ...leak });
+    await world.drive(() => world.issuer.done.length > 0);
+    expect([...world.issuer.states]).toEqual([['key_new', 'disabled']]);
+  });
+
+  test('both are stopped when both leaked', async () => {
+    const world = aWorld();
+    await find(world, 1, { key_id: 'key_old', ...leak });
+    await world.drive(() => world.issuer.done.length === 1);
+    await find(world, 2, { key_id: 'key_new', ...leak });
+    await world.drive(() => world.issuer.done.length === 2);
+    expect(new Set(world.issuer.states.keys())).toEqual(new Set(['key_old', 'key_new']));
+  });
+
+  test('none is stopped by what was found of the other, when a merge has put it together', async () => {
+    const world = aWorld();
+    await find(world, 1, { key_id: 'key_old' });
+    await find(world, 2, { key_id: 'key_new' });
+    await world.drive(() => world.incidents().length === 2);
+    const [into, from] = ['key_old', 'key_new'].map(
+      (key) => world.incidents().find((one) => one.keyId === key)!,
+    );
+    const person = { at: world.clock.now(), by: 'slack:alice', by_name: 'alice', command_id: 'merge-new' };
+    await world.commands.send({ kind: 'merge', ...person, incident_id: from!.id, into: into!.id });
+    await world.drive(() => world.incidents().some(({ state }) => state === 'resolved'));
+    await find(world, 3, { key_id: 'key_new', ...leak });
+    const operation = () => world.incidents().find(({ id }) => id === into!.id)?.operations[0];
+    await world.drive(() => operation() !== undefined);
+    expect(operation()).toMatchObject({ state: 'proposed', reason: expect.stringContaining('another key') });
+    expect(world.issuer.calls).toBe(0);
   });
 });
 

@@ -1,10 +1,10 @@
-import { type Subject, subjectKey } from '@tripkey/contract';
+import { type Concern, concernKey } from './concern.ts';
 import type { Incident } from './incident.ts';
 
-/** Incidents, and which of a subject findings about it belong to. The same for equal incidents in whatever order. */
-export class IncidentsBySubject {
+/** Incidents, and which of a concern findings about it belong to. The same for equal incidents in whatever order. */
+export class IncidentsByConcern {
   readonly #incidents = new Map<string, Incident>();
-  readonly #bySubject = new Map<string, Set<string>>();
+  readonly #byConcern = new Map<string, Set<string>>();
 
   get(incidentId: string): Incident | undefined {
     return this.#incidents.get(incidentId);
@@ -13,35 +13,35 @@ export class IncidentsBySubject {
   /** Keeps an incident as it is now. */
   set(incident: Incident): void {
     if (!this.#incidents.has(incident.id)) {
-      const subject = subjectKey(incident.subject);
-      this.#bySubject.set(subject, (this.#bySubject.get(subject) ?? new Set()).add(incident.id));
+      const concern = concernKey(incident);
+      this.#byConcern.set(concern, (this.#byConcern.get(concern) ?? new Set()).add(incident.id));
     }
     this.#incidents.set(incident.id, incident);
   }
 
   delete(incident: Incident): void {
     this.#incidents.delete(incident.id);
-    const subject = subjectKey(incident.subject);
-    const ids = this.#bySubject.get(subject);
+    const concern = concernKey(incident);
+    const ids = this.#byConcern.get(concern);
     ids?.delete(incident.id);
-    if (ids?.size === 0) this.#bySubject.delete(subject);
+    if (ids?.size === 0) this.#byConcern.delete(concern);
   }
 
   values(): MapIterator<Incident> {
     return this.#incidents.values();
   }
 
-  /** The subject's open incident; the newest, should an older one have been reopened beside it. */
-  openOf(subject: Subject): Incident | undefined {
-    return this.#newestOf(subject, ({ state }) => state === 'open');
+  /** A concern's open incident; the newest, should an older one have been reopened beside it. */
+  openOf(concern: Concern): Incident | undefined {
+    return this.#newestOf(concern, ({ state }) => state === 'open');
   }
 
   /**
-   * Where findings about a subject without an open incident of its own belong to, because its newest incident was
+   * Where findings about a concern without an open incident of its own belong to, because its newest incident was
    * merged: the open incident at the end, or the id of one that is not kept here. Null when it is over.
    */
-  mergedInto(subject: Subject): Incident | string | null {
-    let incident = this.#newestOf(subject, () => true);
+  mergedInto(concern: Concern): Incident | string | null {
+    let incident = this.#newestOf(concern, () => true);
     const seen = new Set<string>();
     while (incident?.resolution?.into && !seen.has(incident.id)) {
       seen.add(incident.id);
@@ -52,9 +52,9 @@ export class IncidentsBySubject {
     return incident?.state === 'open' && seen.size > 0 ? incident : null;
   }
 
-  #newestOf(subject: Subject, fits: (incident: Incident) => boolean): Incident | undefined {
+  #newestOf(concern: Concern, fits: (incident: Incident) => boolean): Incident | undefined {
     let newest: Incident | undefined;
-    for (const id of this.#bySubject.get(subjectKey(subject)) ?? []) {
+    for (const id of this.#byConcern.get(concernKey(concern)) ?? []) {
       const one = this.#incidents.get(id)!;
       if (fits(one) && (!newest || isNewer(one, newest))) newest = one;
     }

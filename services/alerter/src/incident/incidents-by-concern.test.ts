@@ -109,9 +109,11 @@ describe.each([
     const a = story.find('key_a', 0)!;
     story.merge(a, 'inc_of_another', 5);
     perhapsRestart(story);
-    expect(story.book.mergedElsewhere({ kind: 'key', id: 'key_a' })).toBe('inc_of_another');
+    expect(story.book.mergedElsewhere({ subject: { kind: 'key', id: 'key_a' }, keyId: 'key_a' })).toBe(
+      'inc_of_another',
+    );
     story.reopen(a, 6);
-    expect(story.book.mergedElsewhere({ kind: 'key', id: 'key_a' })).toBeNull();
+    expect(story.book.mergedElsewhere({ subject: { kind: 'key', id: 'key_a' }, keyId: 'key_a' })).toBeNull();
   });
 
   test('one that is open again beside a newer one leaves findings to it, and both end', () => {
