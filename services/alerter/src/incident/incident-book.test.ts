@@ -111,7 +111,7 @@ describe('an open incident', () => {
     expect(only(book)).toMatchObject({ findingCount: 2, score: 7, severity: 'medium' });
   });
 
-  test('counts the windows in which it was odd, whichever rules said so', () => {
+  test('counts the windows in which it was odd, whichever rules said so, and not those of mere advice', () => {
     const book = aBook();
     const ends = (minute: number) => ({ window_to: new Date(start + minute * minuteMs).toISOString() });
     take(book, found(0, { score: 7, ...ends(0) }));
@@ -119,6 +119,8 @@ describe('an open incident', () => {
     expect(only(book)).toMatchObject({ findingCount: 2, windowEnds: [start] });
     take(book, found(2, ends(2)));
     expect(only(book).windowEnds).toHaveLength(2);
+    take(book, found(3, { rule_id: 'rotation-overdue', score: 0, ...ends(3) }));
+    expect(only(book)).toMatchObject({ findingCount: 4, windowEnds: [start, start + 2 * minuteMs] });
   });
 
   test('keeps evidence in the log only of what tells more', () => {

@@ -25,7 +25,7 @@ export interface Incident {
   readonly score: number;
   readonly rules: readonly RuleSignal[];
   readonly findingCount: number;
-  /** Ends of the first windows, up to a hundred, in which something was found: how often it was odd, whoever said so. */
+  /** Ends of the first windows, up to a hundred, in which something of weight was found: how often it was odd, whoever said so. */
   readonly windowEnds: readonly number[];
   /** Whether something in it was found of another key, which a merge brings: it does not all speak against its own. */
   readonly hasOtherKeys: boolean;
@@ -264,7 +264,10 @@ function addFinding(incident: Incident, event: EventOf<'finding_added'>): Partia
     rules: addSignal(incident.rules, event.finding, detectedAt),
     score: Math.max(incident.score, event.score),
     findingCount: incident.findingCount + 1,
-    windowEnds: withWindow(incident.windowEnds, Date.parse(event.finding.window_to)),
+    windowEnds:
+      event.finding.score > 0
+        ? withWindow(incident.windowEnds, Date.parse(event.finding.window_to))
+        : incident.windowEnds,
     hasOtherKeys: incident.hasOtherKeys || event.finding.key_id !== incident.keyId,
     firstFindingAt: first ? detectedAt : Math.min(incident.firstFindingAt, detectedAt),
     lastFindingAt: first ? detectedAt : Math.max(incident.lastFindingAt, detectedAt),

@@ -13,7 +13,10 @@ const strong = {
   score: 14,
   windowEnds: [now - minuteMs, now],
   hasOtherKeys: false,
-  rules: ['volume-spike', 'new-network'].map((ruleId) => ({ ruleId })) as unknown as Incident['rules'],
+  rules: ['volume-spike', 'new-network'].map((ruleId) => ({
+    ruleId,
+    score: 7,
+  })) as unknown as Incident['rules'],
 };
 const facts = (changes: Partial<GuardFacts> = {}): GuardFacts => ({
   nowMs: now,
@@ -66,12 +69,18 @@ describe('the guards', () => {
     ['one rule', { rules: strong.rules.slice(0, 1) }],
     ['one window', { windowEnds: [now] }],
     ['a low risk', { score: 8.9 }],
+    ['one rule of weight', { rules: [strong.rules[0]!, { ...strong.rules[1]!, score: 0 }] }],
   ])('hold it back while there is only %s', (_, weak) => {
     expect(verdict({ incident: { ...strong, ...weak } })).toBe('hold');
   });
 
+  test('do not take the word of a certain rule that a false positive has silenced', () => {
+    const rules = [{ ruleId: 'leak-reported', score: 0 }] as unknown as Incident['rules'];
+    expect(verdict({ incident: { ...strong, windowEnds: [now], rules } })).toBe('hold');
+  });
+
   test('take the word of a rule that is certain, also about a young key', () => {
-    const rules = [{ ruleId: 'leak-reported' }] as unknown as Incident['rules'];
+    const rules = [{ ruleId: 'leak-reported', score: 14 }] as unknown as Incident['rules'];
     const key = aKey({ created_at: '2026-03-02T09:00:00Z' });
     expect(verdict({ incident: { ...strong, score: 6, windowEnds: [now], rules }, key })).toBe('act');
   });

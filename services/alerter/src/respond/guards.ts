@@ -121,15 +121,20 @@ export function stopsPerDayMax({ caps }: ResponsePolicy, activeKeys: number): nu
 }
 
 function isCertain({ evidence }: ResponsePolicy, { incident }: GuardFacts): boolean {
-  return incident.rules.some(({ ruleId }) => evidence.certainRules.includes(ruleId));
+  return spokenBy(incident).some(({ ruleId }) => evidence.certainRules.includes(ruleId));
+}
+
+/** Rules that speak for a stop: advice, and what a false positive taught to expect, have no weight. */
+function spokenBy({ rules }: GuardFacts['incident']) {
+  return rules.filter(({ score }) => score > 0);
 }
 
 function lackingEvidence({ evidence }: ResponsePolicy, { incident }: GuardFacts): string | null {
   const waits = (what: string) => `it waits for more evidence, ${what}`;
   if (incident.score < evidence.scoreMin)
     return waits(`the risk is ${Math.round(incident.score * 10) / 10}, under ${evidence.scoreMin}`);
-  if (incident.rules.length < evidence.rulesMin)
-    return waits(`${incident.rules.length} of ${evidence.rulesMin} rules speak for it`);
+  const rules = spokenBy(incident).length;
+  if (rules < evidence.rulesMin) return waits(`${rules} of ${evidence.rulesMin} rules speak for it`);
   const windows = incident.windowEnds.length;
   if (windows < evidence.windowsMin) return waits(`${windows} of ${evidence.windowsMin} windows`);
   return null;
