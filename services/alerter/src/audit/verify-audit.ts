@@ -29,6 +29,9 @@ const Opening = z.object({
   heads: z.array(z.object({ chain: z.string(), seq: z.int(), hash: z.string() })),
 });
 
+/** Earlier releases did not say which. */
+const Erasure = z.object({ incidents: z.array(z.string()) });
+
 /**
  * Whether the audit log is whole: every line follows from the one before, every chain holds on to those before it, and
  * the incident log says what is on record. `known` are heads that were kept elsewhere.
@@ -98,8 +101,10 @@ function differences(lines: readonly AuditLine[], events: readonly IncidentEvent
   const there = new Map(
     events.filter(isAudited).map((event) => [`${event.incident_id}:${event.seq}`, event]),
   );
+  const erased = new Set(lines.flatMap(erasedIncidents));
   for (const [name, line] of recorded) {
     const event = there.get(name);
+    if (!event && erased.has(line.incident_id)) continue;
     if (event && canonicalJson(event) === line.data) continue;
     const detail = `incident ${line.incident_id}, entry ${line.incident_seq} ${event ? 'was changed' : 'is gone'}`;
     faults.push({ ...placeOf(line), fault: 'incident_log_differs', detail });
@@ -110,6 +115,12 @@ function differences(lines: readonly AuditLine[], events: readonly IncidentEvent
     faults.push({ chain: '', seq: 0, fault: 'not_on_record', detail });
   }
   return faults;
+}
+
+/** Incidents that an erasure, which is on record itself, took out. */
+function erasedIncidents({ kind, data }: AuditLine): readonly string[] {
+  if (kind !== 'account_erase_begun') return [];
+  return Erasure.safeParse(parsed(data)).data?.incidents ?? [];
 }
 
 function placeOf({ chain, seq }: { chain: string; seq: number }) {

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { eraseAccount } from '../erase/erase-account.ts';
 import { onRecord } from '../erase/on-record.ts';
+import { tracesOfAccount } from '../erase/traces-of-account.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EraseConfig = z.object({ clickhouse: ClickHouseConfig.prefault({}) });
@@ -22,8 +23,9 @@ export function eraseCommand(): Command {
     .addHelpText(
       'after',
       `
-Stop the detector before and start it after: it keeps what it learnt in memory and would save it again. The audit log
-stays, as proof of what was done. Kafka and backups have their own retention.`,
+Stop the detector and the alerter before and start them after: they keep what they know in memory and would save it again.
+The audit log stays, as proof of what was done, and what it repeats of the incidents of others stays there. What addresses
+tried lately is forgotten by the detector within a quarter of an hour. Kafka and backups have their own retention.`,
     )
     .action(erase);
 }
@@ -44,14 +46,18 @@ async function erase(options: {
     throw new UsageError('say --dry-run, or --yes with --by and --reason: what is erased is gone');
   const { clickhouse } = readConfig(EraseConfig, process.env);
   await using store = openStore(clickhouse);
+  const traces = await tracesOfAccount(store, account);
   const erasure = dryRun
-    ? await eraseAccount(store, account, true)
+    ? await eraseAccount(store, traces, true)
     : await onRecord(
         new AuditTrail({ log: onStore(store).auditLog, clock: systemClock }),
-        { account, by: by!, reason: reason! },
-        () => eraseAccount(store, account, false),
+        { account, by: by!, reason: reason!, incidentIds: traces.incidentIds },
+        () => eraseAccount(store, traces, false),
       );
-  const lines = Object.entries(erasure.rows).map(([table, rows]) => `${table}: ${rows} rows`);
+  const lines = [
+    ...Object.entries(erasure.rows).map(([table, rows]) => `${table}: ${rows} rows`),
+    ...Object.entries(erasure.changed).map(([table, rows]) => `${table}: names in ${rows} rows of others`),
+  ];
   const summary = `${dryRun ? 'would be erased' : 'erased'}: account ${account}, ${erasure.keys} keys`;
   process.stdout.write(
     options.json

@@ -1,15 +1,21 @@
 import type { Store } from '@tripkey/store';
+import { takeOutNames } from './take-out-names.ts';
+import { type AccountTraces, askRows } from './traces-of-account.ts';
 
 /** Tables that keep what was done to keys, as proof of it: they stay. */
 const kept = new Set(['audit_v1']);
+/** Tables that tell what there is of an account. They go last and in this order: a run that was cut off can be repeated. */
+const traced = ['incident_events_v1', 'keys_v1', 'requests_raw_v1'];
 /** Tables that say which elements of the stream were stored. */
 const withPlaces = new Set(['requests_raw_v1', 'dead_letters_v1']);
 
 export interface Erasure {
   /** Keys of the account, with their predecessors and successors. */
   readonly keys: number;
-  /** Rows by table. */
+  /** Rows that are gone, by table. */
   readonly rows: Readonly<Record<string, number>>;
+  /** Rows of others that named the account or a key of it, and do no more, by table. */
+  readonly changed: Readonly<Record<string, number>>;
 }
 
 /**
@@ -18,20 +24,19 @@ export interface Erasure {
  * goes on where it was cut off.
  * @param dryRun count only
  */
-export async function eraseAccount(store: Store, accountId: string, dryRun: boolean): Promise<Erasure> {
-  const { keyIds, lineageIds } = await keysOf(store, accountId);
-  const params = { account: accountId, keys: keyIds, lineages: lineageIds };
+export async function eraseAccount(store: Store, traces: AccountTraces, dryRun: boolean): Promise<Erasure> {
+  const { accountId, keyIds, lineageIds, incidentIds } = traces;
+  const params = { account: accountId, keys: keyIds, lineages: lineageIds, incidents: incidentIds };
   const rows: Record<string, number> = {};
   const conditions = await conditionsByTable(store);
   for (const [table, condition] of conditions) {
-    const [counted] = await ask<{ rows: number }>(
-      store,
-      `SELECT count() AS rows FROM ${table} WHERE ${condition}`,
-      params,
-    );
+    const counting = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
+    const [counted] = await askRows<{ rows: number }>(store, counting, params);
     if (counted && counted.rows > 0) rows[table] = counted.rows;
   }
-  if (dryRun) return { keys: keyIds.length, rows };
+  const names = [...new Set([accountId, ...keyIds, ...lineageIds])];
+  const changed = await takeOutNames(store, names, { conditions: new Map(conditions), params }, dryRun);
+  if (dryRun) return { keys: keyIds.length, rows, changed };
   for (const [table, condition] of conditions)
     if (withPlaces.has(table) && rows[table]) await leavePlaces(store, table, condition, params);
   for (const [table, condition] of conditions) {
@@ -42,24 +47,12 @@ export async function eraseAccount(store: Store, accountId: string, dryRun: bool
       query_params: params,
     });
   }
-  return { keys: keyIds.length, rows };
+  return { keys: keyIds.length, rows, changed };
 }
 
-async function keysOf(store: Store, accountId: string): Promise<{ keyIds: string[]; lineageIds: string[] }> {
-  const found = await ask<{ key_id: string; lineage_id: string }>(
-    store,
-    `SELECT key_id, lineage_id FROM keys_v1 WHERE account_id = {account:String}
-     UNION DISTINCT SELECT key_id, '' AS lineage_id FROM requests_raw_v1 WHERE account_id = {account:String} AND key_id != ''`,
-    { account: accountId },
-  );
-  const keyIds = [...new Set(found.map(({ key_id }) => key_id))];
-  const lineageIds = found.map(({ lineage_id }) => lineage_id).filter((id) => id !== '');
-  return { keyIds, lineageIds: [...new Set([...lineageIds, ...keyIds])] };
-}
-
-/** Which rows of a table are about the account; tables come after those that tell which keys it has. */
+/** Which rows of a table are about the account. */
 async function conditionsByTable(store: Store): Promise<[string, string][]> {
-  const columns = await ask<{ table: string; columns: string[] }>(
+  const columns = await askRows<{ table: string; columns: string[] }>(
     store,
     `SELECT replaceRegexpOne(c.table, '_local$', '') AS table, groupArray(c.name) AS columns FROM system.columns AS c
      JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
@@ -72,18 +65,14 @@ async function conditionsByTable(store: Store): Promise<[string, string][]> {
     const condition = conditionOf(table, new Set(names));
     if (condition) conditions.push([table, condition]);
   }
-  // Keys and events last: whoever repeats a run that was cut off must still find them.
-  const order = (table: string) => Number(table === 'requests_raw_v1' || table === 'keys_v1');
-  return conditions.sort(([a], [b]) => order(a) - order(b));
+  return conditions.sort(([a], [b]) => traced.indexOf(a) - traced.indexOf(b));
 }
 
 function conditionOf(table: string, columns: ReadonlySet<string>): string | null {
-  const of = (column: string) => `${column} IN {lineages:Array(String)} OR ${column} IN {keys:Array(String)}`;
-  const incidents = `SELECT incident_id FROM incident_events_v1 WHERE subject_kind = 'key' AND (${of('subject_id')})`;
   if (table === 'profiles_v2') return `subject IN arrayMap(id -> 'key:' || id, {lineages:Array(String)})`;
   if (table === 'dead_letters_v1') return inDeadLetter;
-  if (table === 'incident_events_v1') return `subject_kind = 'key' AND (${of('subject_id')})`;
-  if (columns.has('incident_id') && !columns.has('account_id')) return `incident_id IN (${incidents})`;
+  if (columns.has('incident_id') && !columns.has('account_id'))
+    return 'incident_id IN {incidents:Array(String)}';
   if (columns.has('account_id') && columns.has('key_id'))
     return `account_id = {account:String} OR (account_id = '' AND key_id IN {keys:Array(String)})`;
   if (columns.has('key_id')) return 'key_id IN {keys:Array(String)}';
@@ -113,9 +102,4 @@ async function leavePlaces(
       FROM ${table} WHERE ${condition}`,
     query_params: params,
   });
-}
-
-async function ask<Row>(store: Store, query: string, params: Record<string, unknown>): Promise<Row[]> {
-  const answer = await store.client.query({ query, query_params: params, format: 'JSONEachRow' });
-  return answer.json<Row>();
 }

@@ -3,8 +3,8 @@ import { systemClock } from '@tripkey/service-kit';
 import { expect, test } from 'vitest';
 import { onRecord } from './on-record.ts';
 
-const wish = { account: 'acct_gone', by: 'alice', reason: 'they asked' };
-const erasure = { keys: 1, rows: { keys_v1: 1 } };
+const wish = { account: 'acct_gone', by: 'alice', reason: 'they asked', incidentIds: ['i_1'] };
+const erasure = { keys: 1, rows: { keys_v1: 1 }, changed: {} };
 
 /** A trail whose lines can be seen; the log is `closed` from the start, or takes them. */
 function aTrail({ closed = false } = {}) {
