@@ -132,7 +132,9 @@ describe('trouble', () => {
     running = world.start();
     await world.find(spikeIn(world));
     await world.drive(() => world.channel.parents[0]?.text.includes('NOT stopped') === true);
-    expect(world.channel.replies).toContain('The key was NOT stopped. The issuer refused: protected.');
+    expect(world.channel.replies).toContain(
+      'The key was NOT stopped. The issuer refused: protected. Ask again: it takes two people.',
+    );
   });
 
   test('a post whose answer is lost is found and not posted again', async () => {

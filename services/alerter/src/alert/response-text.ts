@@ -92,7 +92,10 @@ function wordsOf(event: StoryEvent): Omit<StoryLine, 'kind'> {
     case 'operation_not_effective':
       return { text: notEffectiveText(event), broadcast: true };
     case 'operation_refused':
-      return { text: `The key was NOT stopped. The issuer refused: ${event.reason}.`, broadcast: true };
+      return {
+        text: `The key was NOT stopped. The issuer refused: ${event.reason}.${event.protected ? ' Ask again: it takes two people.' : ''}`,
+        broadcast: true,
+      };
     case 'operation_failed':
       return { text: `The key is NOT proven stopped: ${event.reason}.`, broadcast: true };
     case 'operation_cancelled':

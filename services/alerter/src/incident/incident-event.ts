@@ -27,6 +27,10 @@ const person = { by, by_name: z.string().max(128).optional(), command_id: z.stri
 const reason = z.string().max(500);
 const operation_id = z.string().min(16).max(64);
 const delivery_id = z.string().max(128);
+const isProtected = z
+  .boolean()
+  .optional()
+  .describe('the issuer protects the key: stopping it takes two people');
 
 /** A finding as the log keeps it: the evidence only of what is new or stronger; the rest stands in `findings_v1`. */
 export const LoggedFinding = Finding.omit({ evidence: true, subject: true }).extend({
@@ -92,6 +96,7 @@ const kinds = [
     issuer: z.string(),
     mode: z.enum(['propose', 'act']).describe('whether a person has to agree'),
     loud: z.boolean().optional().describe('a cap was reached: people have to know'),
+    protected: isProtected,
     reason,
     ...z.object(person).partial().shape,
   }),
@@ -128,7 +133,7 @@ const kinds = [
     last_at: time,
     key_state: z.string(),
   }),
-  z.object({ kind: z.literal('operation_refused'), operation_id, reason }),
+  z.object({ kind: z.literal('operation_refused'), operation_id, reason, protected: isProtected }),
   z.object({ kind: z.literal('operation_expired'), operation_id, reason }),
   z.object({ kind: z.literal('operation_failed'), operation_id, reason }),
   z.object({

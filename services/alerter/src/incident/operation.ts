@@ -30,6 +30,8 @@ export interface Operation {
   readonly agreedBy: readonly string[];
   /** When the last of them said so. */
   readonly agreedAt: number;
+  /** Whether the issuer said that it protects the key. */
+  readonly isProtected: boolean;
   /** Who had the last word; `policy` for what needs nobody. */
   readonly approvedBy: string | null;
   /** Until then it can be cancelled. */
@@ -57,6 +59,7 @@ export function changeOperations(
       ...{
         agreedBy: event.by === undefined ? [] : [event.by],
         agreedAt: event.at,
+        isProtected: event.protected === true,
         approvedBy: null,
         notBefore: 0,
         attempts: 0,
@@ -93,8 +96,9 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
         propagationMs: event.propagation_ms,
         undoUntil: event.undo === 'impossible' ? 0 : (event.undo_until ?? null),
       };
-    case 'operation_expired':
     case 'operation_refused':
+      return { ...next, reason: event.reason, isProtected: had.isProtected || event.protected === true };
+    case 'operation_expired':
     case 'operation_failed':
       return { ...next, reason: event.reason };
     default:

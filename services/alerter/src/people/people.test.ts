@@ -223,6 +223,37 @@ describe('a protected key', () => {
     expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
     await world.drive(() => world.issuer.done.length === 1);
   });
+
+  /** The issuer alone says that it is protected, and takes no stop that fewer than two people want. */
+  const protectedByIssuer = (issuer: AlerterWorld['issuer']) => {
+    const { act } = issuer;
+    issuer.read = async (keyId) => ({ state: issuer.states.get(keyId) ?? 'active', protected: true });
+    issuer.act = async (command) =>
+      command.actor.approvedBy.length < 2
+        ? { kind: 'refused', code: 'protected' }
+        : act.call(issuer, command);
+  };
+
+  test('that only its issuer protects is stopped by two people whom the policy asks', async () => {
+    await anOpenIncident({ rules: [{ mode: 'act' }] }, {}, protectedByIssuer);
+    const operation_id = operation()!.id;
+    expect(await ask('alice', { kind: 'approve', operation_id })).toBeNull();
+    expect(operation()!.state).toBe('proposed');
+    expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
+    await world.drive(() => world.issuer.done.length === 1);
+  });
+
+  test('that only its issuer protects is refused to one person, who is told to ask again, and stopped by two', async () => {
+    await anOpenIncident({}, {}, protectedByIssuer);
+    await ask('alice', { kind: 'stop', reason: 'stolen' });
+    await world.drive(() =>
+      told().includes('The issuer refused: protected. Ask again: it takes two people.'),
+    );
+    await ask('alice', { kind: 'stop', reason: 'stolen' });
+    expect(operation()!.state).toBe('proposed');
+    await ask('bob', { kind: 'stop', reason: 'stolen' });
+    await world.drive(() => world.issuer.done.length === 1);
+  });
 });
 
 describe('a stop that waits', () => {

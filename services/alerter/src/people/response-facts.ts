@@ -6,7 +6,7 @@ import type { CommandFacts } from './decide-command.ts';
 
 /** What is known about an incident's key when a person wants something done to it. */
 export function responseFacts(
-  { keyId }: Incident,
+  { keyId, operations }: Incident,
   parts: {
     readonly issuers: ReadonlyMap<string, unknown>;
     readonly policy: Parameters<typeof isProtected>[0];
@@ -16,6 +16,9 @@ export function responseFacts(
   const key = keyId === null ? undefined : parts.key(keyId);
   return {
     issuer: issuerOf(parts.issuers, key),
-    isProtected: keyId !== null && isProtected(parts.policy, keyId, key),
+    // What only the issuer knows it has said: to the guards, or when it refused what one person wanted.
+    isProtected:
+      keyId !== null &&
+      (isProtected(parts.policy, keyId, key) || operations.some((operation) => operation.isProtected)),
   };
 }

@@ -102,6 +102,7 @@ export class Execution {
           kind: 'operation_refused',
           operation_id: operation.id,
           reason: result.code.replaceAll('_', ' '),
+          ...(result.code === 'protected' ? { protected: true } : {}),
         });
       case 'retry':
         progress.readFirst = result.ambiguous;

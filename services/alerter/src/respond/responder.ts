@@ -121,6 +121,8 @@ export class Responder {
     const { mode, rule } = decide(policy, incident, key);
     if (mode === 'observe') return;
     const issuer = issuerOf(this.#parts.issuers, key);
+    const facts =
+      mode === 'act' && issuer !== null ? await this.#guardFacts(incident, keyId, issuer, signal) : null;
     const operationId = operationIdOf(incident.id, 'disable', keyId, incident.operations.length);
     /** Not when a person was faster. */
     const propose = (...bodies: IncidentEventBody[]) =>
@@ -135,15 +137,16 @@ export class Responder {
       issuer: issuer ?? key?.issuer ?? 'unknown',
       mode,
       ...(loud ? { loud } : {}),
+      ...(facts?.protectedByIssuer === true ? { protected: true } : {}),
       reason,
     });
     const byPeople = (reason: string) => ({ kind: 'propose', reason, loud: false }) as const;
     const verdict: GuardVerdict =
       mode === 'propose'
         ? byPeople(`policy ${rule} proposes`)
-        : issuer === null
+        : facts === null
           ? byPeople('no configured issuer knows the key')
-          : checkGuards(policy, await this.#guardFacts(incident, keyId, issuer, signal));
+          : checkGuards(policy, facts);
     if (verdict.kind === 'propose') {
       await propose(proposed('propose', `${verdict.reason}.`, verdict.loud));
       this.#parts.metrics.actions.inc({ action: 'disable', result: 'proposed' });
