@@ -20,6 +20,11 @@ export interface NewTokenWish {
 /** How long what another process changed may stay unknown here. */
 const staleMsMax = 5_000;
 const useNotedEveryMs = 60_000;
+/**
+ * Version of a token that was revoked: the last there is. A change that was under way elsewhere, or by one whose clock is
+ * ahead, loses against it, also when ClickHouse merges the rows.
+ */
+const revokedVersion = Date.UTC(2200, 0, 1);
 
 /** The tokens, kept in ClickHouse and in memory. Only hashes of secrets are ever kept. */
 export class TokenBook {
@@ -88,24 +93,28 @@ export class TokenBook {
       created_by: wish.by,
       expires_at: wish.expiresAt,
       revoked_at: null,
-      changed_at: this.#clock.now(),
+      changed_at: 0,
       used_at: null,
     };
     await this.#put(token);
     return { token, secret };
   }
 
-  /** Gives a token a new secret; the one before works on until `oldUntil` (epoch ms). Null when there is none to rotate. */
+  /**
+   * Gives a token a new secret; the one before works on until `oldUntil` (epoch ms). Null when there is none to rotate, or
+   * somebody revoked or rotated it meanwhile.
+   */
   async rotate(tokenId: string, oldUntil: number): Promise<{ token: StoredToken; secret: string } | null> {
     const had = await this.#get(tokenId);
     if (!had || stateOf(had, this.#clock.now()) === 'revoked') return null;
     const secret = newSecret();
     const token = { ...had, hash: hashOf(secret), old_hash: had.hash, old_until: oldUntil };
     await this.#put(token);
-    return { token, secret };
+    const now = this.#tokens.find(({ token_id }) => token_id === tokenId);
+    return now && now.revoked_at === null && now.hash === token.hash ? { token: now, secret } : null;
   }
 
-  /** Ends a token. Null when there is none. */
+  /** Ends a token, for ever. Null when there is none. */
   async revoke(tokenId: string): Promise<StoredToken | null> {
     const had = await this.#get(tokenId);
     if (!had) return null;
@@ -130,8 +139,8 @@ export class TokenBook {
   }
 
   async #put(token: StoredToken): Promise<void> {
-    const { used_at: _, changed_at: __, ...kept } = token;
-    const version = this.#clock.now();
+    const { used_at: _, changed_at, ...kept } = token;
+    const version = token.revoked_at === null ? Math.max(this.#clock.now(), changed_at + 1) : revokedVersion;
     const row = { ...kept, version };
     await this.#store.insert(
       'api_tokens_v1',
@@ -189,7 +198,7 @@ export function endOf(token: StoredToken, secret: string): number | null {
 
 /** What a token is now. */
 export function stateOf(token: StoredToken, now: number): 'active' | 'rotating' | 'expired' | 'revoked' {
-  if (token.revoked_at !== null && token.revoked_at <= now) return 'revoked';
+  if (token.revoked_at !== null) return 'revoked';
   if (token.expires_at !== null && token.expires_at <= now) return 'expired';
   return token.old_until > now ? 'rotating' : 'active';
 }

@@ -1,7 +1,10 @@
 import { type Route, roles, routes, scopes, scopesOf } from '@tripkey/contract/api';
+import { systemClock } from '@tripkey/service-kit';
+import { silentLogger } from '@tripkey/service-kit/testing';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiUnderTest, anApi } from '../testing/an-api.ts';
+import { stateOf, TokenBook } from './token-book.ts';
 
 const bodies: Readonly<Record<string, unknown>> = {
   signInByToken: { token: 'tripkey_made-up-and-long-enough' },
@@ -139,5 +142,44 @@ describe('the table of routes says who may do what:', () => {
       expect((await under.call('GET', '/v1/session', { token: one })).status).toBe(200);
     await tokens.rotate(token.token_id, 0);
     expect((await under.call('GET', '/v1/session', { token: secret })).status).toBe(401);
+  });
+
+  test('a token that was revoked stays so, whoever rotates it meanwhile and however late their clock makes it', async () => {
+    const { tokens } = under.api;
+    const made = async () => {
+      const wish = { name: 'r', scopes: ['read' as const], by: 'test', expiresAt: null };
+      return (await tokens.create(wish)).token.token_id;
+    };
+    const ahead = { ...systemClock, now: () => Date.now() + 60_000 };
+    const another = new TokenBook({ store: under.store, clock: ahead, log: silentLogger });
+    const opens = async (secret: string) =>
+      (await under.call('GET', '/v1/session', { token: secret })).status;
+
+    const meanwhile = await made();
+    const [, beaten] = await Promise.all([
+      tokens.revoke(meanwhile),
+      another.rotate(meanwhile, Date.now() + 60_000),
+    ]);
+    const later = await made();
+    const rotated = await another.rotate(later, Date.now() + 60_000);
+    expect((await tokens.revoke(later))?.revoked_at).not.toBeNull();
+
+    await under.store.command('OPTIMIZE TABLE api_tokens_v1 FINAL');
+    const states = (await tokens.all()).filter(({ token_id }) => [meanwhile, later].includes(token_id));
+    expect(states.map((token) => stateOf(token, 0))).toEqual(['revoked', 'revoked']);
+    expect(await opens(rotated!.secret)).toBe(401);
+    if (beaten) expect(await opens(beaten.secret)).toBe(401);
+    expect(await tokens.rotate(later, 0)).toBeNull();
+  });
+
+  test('of two that rotate a token, one who is told a secret can use it', async () => {
+    const { tokens } = under.api;
+    const wish = { name: 'r', scopes: ['read' as const], by: 'test', expiresAt: null };
+    const { token } = await tokens.create(wish);
+    const behind = { ...systemClock, now: () => Date.now() - 60_000 };
+    const another = new TokenBook({ store: under.store, clock: behind, log: silentLogger });
+    await tokens.rotate(token.token_id, 0);
+    const last = await another.rotate(token.token_id, 0);
+    expect((await under.call('GET', '/v1/session', { token: last!.secret })).status).toBe(200);
   });
 });
