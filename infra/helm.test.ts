@@ -76,6 +76,22 @@ describe.skipIf(!helm)('the chart, rendered', () => {
     }
   });
 
+  test('numbers the doors of ingest by their pods, which keep their names', () => {
+    const objects = render('--set', 'services.ingest.replicas=3');
+    const [ingest] = objects.filter(
+      (object) => object?.spec?.template?.metadata.labels['app.kubernetes.io/component'] === 'ingest',
+    );
+    expect(ingest).toMatchObject({ kind: 'StatefulSet', spec: { replicas: 3 } });
+    const service = (name: string) =>
+      objects.find((object) => object?.kind === 'Service' && object.metadata.name === name);
+    expect(service(ingest.spec.serviceName).spec.clusterIP).toBe('None');
+    expect(service(ingest.metadata.name).spec).not.toHaveProperty('clusterIP');
+    expect(ingest.spec.template.spec.containers[0].env).toContainEqual({
+      name: 'TRIPKEY_HTTP__PARTITION',
+      valueFrom: { fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } },
+    });
+  });
+
   test('brings dashboards and alert rules along where they are wanted', () => {
     const objects = render(
       '--set',

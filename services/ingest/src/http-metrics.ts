@@ -13,6 +13,10 @@ export function httpMetrics(metrics: Metrics) {
       'tripkey_ingest_http_pending_rows',
       'Rows taken in by HTTP and not stored yet; at its bound senders get 429',
     ),
+    otherDoors: metrics.counter(
+      'tripkey_ingest_door_conflicts_total',
+      'Looks that found another process with the number of this HTTP door; give each its own http.partition',
+    ),
     insertSeconds: metrics
       .histogram(
         'tripkey_clickhouse_insert_seconds',

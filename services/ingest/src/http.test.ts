@@ -8,7 +8,7 @@ import { eventually, silentLogger } from '@tripkey/service-kit/testing';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acceptTokens } from './accept-tokens.ts';
-import { createHttpIngest, type HttpIngestParts } from './http.ts';
+import { createHttpIngest, type HttpIngest, type HttpIngestParts } from './http.ts';
 import { aHeartbeatReader, aPipeline, positions, RecordingStore } from './testing/index.ts';
 
 const token = 'emit-token-for-tests';
@@ -19,29 +19,35 @@ let stop: AbortController;
 let running: Promise<void>;
 let url: string;
 
+/** The parts of a door. */
+const parts = (): HttpIngestParts => ({
+  store,
+  pipeline: aPipeline(),
+  heartbeats: aHeartbeatReader(),
+  authorize: acceptTokens([tokenHash]),
+  clock: systemClock,
+  log: silentLogger,
+  metrics: new Metrics(),
+  progressMs: 10,
+  retryMsMax: 0,
+});
+
 async function serve(changes: Partial<HttpIngestParts> = {}): Promise<void> {
   store = new RecordingStore();
   stop = new AbortController();
-  const ingest = createHttpIngest({
-    store,
-    pipeline: aPipeline(),
-    heartbeats: aHeartbeatReader(),
-    authorize: acceptTokens([tokenHash]),
-    clock: systemClock,
-    log: silentLogger,
-    metrics: new Metrics(),
-    progressMs: 10,
-    retryMsMax: 0,
-    ...changes,
-  });
-  server = createServer(express().use(ingest.router));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/events`;
+  const ingest = createHttpIngest({ ...parts(), ...changes });
+  [server, url] = await listen(ingest);
   running = ingest.run(stop.signal);
 }
 
-const post = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
-  fetch(url, {
+async function listen({ router }: HttpIngest): Promise<[Server, string]> {
+  const listening = createServer(express().use(router));
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  return [listening, `http://127.0.0.1:${(listening.address() as AddressInfo).port}/v1/events`];
+}
+
+const post = (body: string | Uint8Array, headers: Record<string, string> = {}, to = url) =>
+  fetch(to, {
     method: 'POST',
     body: body as string,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -96,6 +102,18 @@ describe('a post of events', () => {
     expect(new Set(positions(store)).size).toBe(20);
     expect(store.tokens('requests_raw_v1').length).toBeLessThan(20);
   });
+});
+
+test('two doors that take themselves for the same one lose nothing of what comes in the same millisecond', async () => {
+  const clock = { ...systemClock, now: () => 1_790_000_000_000 };
+  const doors = [
+    await listen(createHttpIngest({ ...parts(), clock })),
+    await listen(createHttpIngest({ ...parts(), clock })),
+  ];
+  const answers = await Promise.all(doors.map(([, to]) => post(JSON.stringify(now()), {}, to)));
+  for (const [door] of doors) door.close();
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  expect(store.rows('requests_raw_v1')).toHaveLength(2);
 });
 
 describe('a post is refused', () => {

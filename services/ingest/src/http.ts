@@ -4,6 +4,7 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Authorize } from './accept-tokens.ts';
 import { admitPost } from './admit-post.ts';
 import type { DeadLetter } from './dead-letter.ts';
+import { DoorWatch } from './door-watch.ts';
 import { GroupCommit, StoreUnavailableError } from './group-commit.ts';
 import { HeartbeatCommit } from './heartbeats/heartbeat-commit.ts';
 import type { HeartbeatReader } from './heartbeats/heartbeat-reader.ts';
@@ -65,13 +66,12 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
   const { partition = 0, bodyBytesMax = 10 * 2 ** 20, pendingRowsMax = 200_000, bodiesMax = 64 } = parts;
   const { retryMsMax = 5_000 } = parts;
   const counts = httpMetrics(parts.metrics);
-  const group = new GroupCommit(
-    { topic: httpTopic, partition },
-    {
-      ...{ store, clock, log, counts, retryMsMax, lingerMs: parts.lingerMs ?? 20 },
-      ...{ rowsMax: 20_000, insertsMax: 2 },
-    },
-  );
+  const stream = { topic: httpTopic, partition };
+  const watch = new DoorWatch(stream, { store, clock, log, onOther: () => counts.otherDoors.inc() });
+  const group = new GroupCommit(stream, {
+    ...{ store, clock, log, counts, retryMsMax, lingerMs: parts.lingerMs ?? 20 },
+    ...{ rowsMax: 20_000, insertsMax: 2 },
+  });
   const beats = new HeartbeatCommit({
     ...{ store, clock, log, retryMsMax, lingerMs: parts.heartbeatLingerMs ?? 1_000 },
   });
@@ -148,10 +148,10 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
     const now = clock.now();
     const { offset, arrivedAtMs } = offsets.last;
     const storedUntil = group.unstoredSinceMs ?? Math.max(now, arrivedAtMs);
+    watch.writes(now);
     return [
       {
-        topic: httpTopic,
-        partition,
+        ...stream,
         offset: String(offset),
         stored_until: storedUntil,
         lag: group.pending,
@@ -166,7 +166,10 @@ export function createHttpIngest(parts: HttpIngestParts): HttpIngest {
   return {
     router,
     async run(stop) {
-      await reportProgress({ store, clock, log, everyMs: parts.progressMs ?? 500, progress }, stop);
+      await Promise.all([
+        reportProgress({ store, clock, log, everyMs: parts.progressMs ?? 500, progress }, stop),
+        watch.run(stop),
+      ]);
       await Promise.all([group.drained(), beats.drained()]);
     },
   };

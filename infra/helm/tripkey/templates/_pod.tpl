@@ -46,6 +46,11 @@ containers:
       {{- if .settings.httpPort }}
       - name: {{ ternary "TRIPKEY_INTERACTIONS__PORT" "TRIPKEY_HTTP__PORT" (eq $service "alerter") }}
         value: {{ .settings.httpPort | quote }}
+      {{- if eq $service "ingest" }}
+      - name: TRIPKEY_HTTP__PARTITION
+        valueFrom:
+          fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" }
+      {{- end }}
       {{- end }}
       {{- range $index, $file := $values.secretFiles }}
       {{- if or (not $file.services) (has $service $file.services) }}

@@ -52,6 +52,7 @@ export class RecordingStore implements Store {
     const answers: Record<string, (params: Record<string, unknown>) => unknown[]> = {
       'stored-positions': (range) => this.#storedPositions(range),
       'first-copies': (wanted) => this.#firstCopies(wanted),
+      'ingest-partitions': () => this.#ingestPartitions(),
       'running-inserts': () => [{ running: this.running }],
     };
     return (answers[name]?.(params) ?? []) as z.infer<R>[];
@@ -84,6 +85,15 @@ export class RecordingStore implements Store {
       .filter(({ _topic, _partition }) => _topic === params.topic && _partition === params.partition)
       .map(({ _offset, _idx }) => [Number(_offset), Number(_idx)] as [number, number])
       .filter(([offset]) => offset >= Number(params.from) && offset < Number(params.to));
+  }
+
+  #ingestPartitions(): unknown[] {
+    const last = new Map<string, Record<string, unknown>>();
+    for (const row of this.rows('ingest_progress_v1')) {
+      const id = `${row.topic}/${row.partition}`;
+      if (Number(row.at) >= Number(last.get(id)?.at ?? 0)) last.set(id, row);
+    }
+    return [...last.values()].map((row) => ({ ...row, reported_at: row.at }));
   }
 
   #firstCopies({ keys, times }: Record<string, unknown>): unknown[] {

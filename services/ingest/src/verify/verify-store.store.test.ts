@@ -93,6 +93,22 @@ test('rows that are there several times are found and removed, and counted once 
   expect(report.partitions.map(({ rows }) => rows)).toEqual([100, 100]);
 });
 
+test('events of two doors that take themselves for the same one stay, and what is doubled of them goes', async () => {
+  await storeEvents(20);
+  await sql(
+    `INSERT INTO requests_raw_v1 (${columns}) SELECT ${columns.replace('event_id', "concat('other-', event_id)")}
+     FROM requests_raw_v1 WHERE _partition = 1`,
+  );
+  await store.command(
+    `INSERT INTO requests_raw_v1 (${columns}) SELECT ${columns} FROM requests_raw_v1
+     WHERE _partition = 1 AND _offset < 105 SETTINGS insert_deduplication_token = 'again'`,
+  );
+  expect(countFaults(await verify(true))).toMatchObject({ duplicates: 10 });
+  const report = await verify();
+  expect([report.held, countFaults(report)]).toEqual([true, nothing]);
+  expect(report.partitions.map(({ rows }) => rows)).toEqual([20, 40]);
+});
+
 test('a repair that was killed after deleting brings the rows back', async () => {
   await storeEvents(10);
   const command = store.client.command.bind(store.client);

@@ -44,7 +44,7 @@ export interface PartitionReport {
   readonly topic: string;
   readonly partition: number;
   readonly rows: number;
-  /** Rows too many: several of one place. */
+  /** Rows too many: the same event several times at one place. */
   readonly duplicates: number;
   /** Offsets of which nothing is stored and nothing was said, from and to both inclusive. At most 1,000 a slice. */
   readonly holes: readonly { readonly from: number; readonly to: number }[];
@@ -61,7 +61,7 @@ const repeatsOverlapMs = 600_000;
 const minutesMax = 2_000;
 
 /**
- * Checks what is stored against itself: each place of a stream has one row in raw, no offset is missing between two
+ * Checks what is stored against itself: no event is in raw twice from the same place, no offset is missing between two
  * that are there, each event counts once, and the rollup says what raw says. Runs beside ingest: what is under way is
  * left out. Two repairs at a time are to be avoided; they could correct the same thing twice.
  * @throws what the store throws; a repair that was cut off goes on with the next call.
@@ -80,7 +80,7 @@ export async function verifyStore(store: Store, options: VerifyOptions): Promise
       const { topic, partition } = source;
       const draft = draftOf(drafts, topic, partition);
       draft.rows += source.rows;
-      const duplicates = source.rows - source.places;
+      const duplicates = source.rows - source.events;
       draft.duplicates += duplicates;
       const scope = { topic, partition, ...slice };
       if (duplicates > 0 && options.repair) await removeDoubles(store, scope, `verify:${randomUUID()}`);
