@@ -112,8 +112,8 @@ async function runSql(
   const { queryClass } = await requireOneStatement(engine, text);
   // The gate prints the syntax tree, which FORMAT would print otherwise; what it has seen is what is run.
   const sql = user.readOnly ? cut(text, statement.formatAt) : text;
-  if (user.readOnly) await gate.check(sessions, asked, sql, user.openTables);
   const format = statement.format ?? asked.defaultFormat;
+  if (user.readOnly) await gate.check(sessions, asked, { sql, format }, user.openTables);
   const streams = /^(SELECT|WITH|\()$/.test(statement.firstWord) && queryClass === 0 && isStreamable(format);
   const last = new Map([['log_comment', query.tag]]);
   if (queryClass === 0 && !streams && !asked.settings.has('max_result_bytes')) {

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anEngine, type EngineUnderTest } from '../testing/engine-under-test.ts';
@@ -86,6 +87,11 @@ test.each([
   'ALTER TABLE usage DELETE WHERE 1',
   'SELECT 1 SETTINGS max_execution_time = 1000',
   'SELECT 1 SETTINGS readonly = 0',
+  'SELECT 1 AS a FORMAT Protobuf',
+  'SELECT 1 AS a FORMAT Template',
+  'SELECT 1 AS a FORMAT CustomSeparated',
+  `SELECT 1 AS a FORMAT Protobuf SETTINGS output_format_schema = '${outfile}'`,
+  `SELECT 1 AS a SETTINGS output_format_schema = '${outfile}' FORMAT JSON`,
 ])('an analyst may not ask %j', async (sql) => {
   const answer = await ask(sql);
   expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -120,6 +126,30 @@ test('settings of a request cannot loosen a limit, and can tighten it', async ()
     (await ask('SELECT number FROM numbers(1000)', { max_result_rows: '10', max_block_size: '10' })).text,
   ).toContain('396');
   expect((await ask("SELECT repeat('x', 1000)", { max_result_bytes: '100' })).text).toContain('396');
+});
+
+test.each(['Protobuf', 'ProtobufSingle', 'ProtobufList', 'CapnProto', 'JSON'])(
+  'a schema of %s is no way to write over a file',
+  async (format) => {
+    const file = join(under.folder, 'precious');
+    writeFileSync(file, 'precious');
+    const schema = { output_format_schema: file, format_schema: `${file}:a` };
+    for (const [setting, value] of Object.entries(schema)) {
+      expect((await ask('SELECT 1 AS a', { [setting]: value, default_format: format })).status).toBe(403);
+      const byHeader = { ...analyst, 'x-clickhouse-format': format };
+      expect((await under.post('SELECT 1 AS a', { [setting]: value }, byHeader)).status).toBe(403);
+    }
+    expect(readdirSync(under.folder).filter((name) => name.startsWith('precious'))).toEqual(['precious']);
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+  },
+);
+
+test.each([
+  ['JSONCompact', { output_format_json_quote_64bit_integers: '1' }, '"1"'],
+  ['CSVWithNames', { output_format_csv_crlf_end_of_line: '1' }, '"n"\r\n1\r\n'],
+  ['PrettyCompactMonoBlock', { output_format_pretty_color: '0' }, '│ 1 │'],
+])('an analyst may say how %s looks', async (default_format, settings: Record<string, string>, text) => {
+  expect((await ask('SELECT toUInt64(1) AS n', { default_format, ...settings })).text).toContain(text);
 });
 
 test('the unmodified client reads as an analyst', async () => {

@@ -13,9 +13,16 @@ const limits = {
   max_result_bytes: 1_000_000_000,
 } as const;
 
-/** Settings that such a request may give: how results look, and limits. */
+/**
+ * Settings that such a request may give: how results look, and limits. By name, since others that only seem to be about
+ * looks name files: `output_format_schema` is one that the engine writes.
+ */
 const free =
-  /^(output_format_\w+|date_time_output_format|session_timezone|join_use_nulls|max_block_size|max_threads)$/;
+  /^(output_format_(json|csv|tsv|pretty|markdown)_\w+|output_format_(write_statistics|decimal_trailing_zeros)|date_time_output_format|session_timezone|join_use_nulls|max_block_size|max_threads)$/;
+
+/** Formats that need nothing but the result. Others read or write files for their schema or their template. */
+const plainFormats =
+  /^((JSON|NDJSON|CSV|TSV|TabSeparated|Pretty|RowBinary)\w*|TSKV|Raw|RawBLOB|LineAsString|Native|Values|Vertical|XML|Markdown|Null|Parquet|Arrow|ArrowStream)$/i;
 
 const systemTables = new Set(
   'one numbers numbers_mt zeros tables columns databases functions data_type_families formats'.split(' '),
@@ -59,10 +66,17 @@ export class ReadOnlyGate {
 
   /**
    * @param sql without a FORMAT clause: what is looked at must be what is run
+   * @param format in which the result is to come
    * @param open the product's tables that may be read; absent: all
    * @throws {QueryError} 164 or 497, with the reason; what the engine says of SQL that it cannot read.
    */
-  async check(sessions: Sessions, asked: QueryRequest, sql: string, open?: readonly string[]): Promise<void> {
+  async check(
+    sessions: Sessions,
+    asked: QueryRequest,
+    { sql, format }: { readonly sql: string; readonly format: string },
+    open?: readonly string[],
+  ): Promise<void> {
+    if (!plainFormats.test(format)) throw refused(`the format ${format}`);
     if (asked.session !== undefined) throw refused('sessions');
     for (const name of asked.settings.keys()) {
       if (!free.test(name) && !(name in limits)) throw refused(`the setting ${name}`);
