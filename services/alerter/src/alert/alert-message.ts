@@ -1,5 +1,5 @@
 import type { KeyRecord, Severity } from '@tripkey/contract';
-import { currentOperation, type Incident, type RuleSignal } from '../incident/incident.ts';
+import { type Incident, lastingOperation, type RuleSignal } from '../incident/incident.ts';
 import { mayStop, mayUndo } from '../incident/operation.ts';
 import { blastRadiusText } from '../survey/survey-words.ts';
 import type { Survey } from '../survey/surveyor.ts';
@@ -118,7 +118,7 @@ function stateText(incident: Incident): string {
 
 /** Whether it still makes sense is decided again when the command comes. */
 function choicesOf(incident: Incident): AlertChoice[] {
-  const operation = currentOperation(incident);
+  const operation = lastingOperation(incident);
   const operationId = operation?.id ?? null;
   const about = (kind: AlertChoice['kind']) => ({ kind, operationId });
   const choices: AlertChoice[] = [];
@@ -135,7 +135,7 @@ function choicesOf(incident: Incident): AlertChoice[] {
 
 /** Told as long as somebody may still decide about a stop. */
 function blastRadiusLines(incident: Incident): readonly string[] {
-  const operation = currentOperation(incident);
+  const operation = lastingOperation(incident);
   const isOpen = operation === null || operation.state === 'proposed' || operation.state === 'approved';
   const blast = incident.survey?.blast_radius;
   return blast && incident.state === 'open' && (isOpen || mayStop(operation)) ? blastRadiusText(blast) : [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, severityRank, subjectKey } from '@tripkey/contract';
 import { type Concern, concernKey, concernOf } from './concern.ts';
-import { apply, currentOperation, type Incident, type RuleSignal } from './incident.ts';
+import { apply, type Incident, lastingOperation, type RuleSignal } from './incident.ts';
 import type { IncidentEvent, IncidentEventBody } from './incident-event.ts';
 import { IncidentsByConcern } from './incidents-by-concern.ts';
 import { PendingFindings } from './pending-findings.ts';
@@ -221,7 +221,7 @@ export function incidentIdOf(opening: Finding): string {
 
 /** An incident is not over while a stop is under way, nor when one did not work. */
 function isInHand(incident: Incident): boolean {
-  const operation = currentOperation(incident);
+  const operation = lastingOperation(incident);
   switch (operation?.state) {
     case 'approved':
     case 'executing':

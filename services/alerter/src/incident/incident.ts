@@ -2,7 +2,7 @@ import { type Severity, type Subject, worse } from '@tripkey/contract';
 import type { Survey } from '../survey/surveyor.ts';
 import { changeDelivery, type Delivery } from './delivery.ts';
 import type { EventOf, IncidentEvent, ResolutionReason } from './incident-event.ts';
-import { changeOperations, type Operation, policyApprover } from './operation.ts';
+import { cameToNothing, changeOperations, type Operation, policyApprover } from './operation.ts';
 import { addSignal, type RuleSignal } from './rule-signal.ts';
 
 export type { RuleSignal };
@@ -133,6 +133,13 @@ export function apply(incident: Incident | null, event: IncidentEvent): Incident
 /** The newest operation; earlier ones are history. */
 export function currentOperation(incident: Incident): Operation | null {
   return incident.operations.at(-1) ?? null;
+}
+
+/** The operation that says what the key is now: the newest one, or the stop that the newest ones could not take back. */
+export function lastingOperation({ operations }: Incident): Operation | null {
+  return (
+    operations.findLast((operation) => operation.action === 'disable' || !cameToNothing(operation)) ?? null
+  );
 }
 
 /** Whether an event is told in the thread. */

@@ -120,11 +120,16 @@ export function operationIdOf(
   return `op_${createHash('sha256').update(JSON.stringify(name)).digest('hex').slice(0, 29)}`;
 }
 
-/** Whether a key may be stopped (again) after its newest operation. */
+/** Whether it is over and nothing is known to have been done. */
+export function cameToNothing({ state }: Operation): boolean {
+  return ['refused', 'failed', 'cancelled', 'expired'].includes(state);
+}
+
+/** Whether a key may be stopped (again) after its lasting operation. */
 export function mayStop(operation: Operation | null): boolean {
   if (!operation) return true;
   if (operation.action === 'enable') return operation.state !== 'approved' && operation.state !== 'executing';
-  return ['refused', 'failed', 'cancelled', 'expired', 'not_effective'].includes(operation.state);
+  return cameToNothing(operation) || operation.state === 'not_effective';
 }
 
 /** Whether there is a stop that its issuer takes back at all; until when is another question. */

@@ -1,5 +1,5 @@
 import { timeText } from '../alert/wording.ts';
-import { currentOperation, type Incident } from '../incident/incident.ts';
+import { currentOperation, type Incident, lastingOperation } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
 import { mayStop, mayUndo, type Operation, operationIdOf } from '../incident/operation.ts';
 import type { IncidentCommand } from './incident-command.ts';
@@ -85,7 +85,7 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
     case 'absorb':
       return [{ kind: 'absorbed', ...person, from: command.from, from_title: command.from_title }];
     case 'stop':
-      return stop(incident, operation, command, facts, person);
+      return stop(incident, command, facts, person);
     case 'approve':
       return approve(operation, command, facts, person);
     case 'cancel':
@@ -93,17 +93,17 @@ function decide(incident: Incident, command: IncidentCommand, facts: CommandFact
       if (operation.state === 'cancelled') return 'It is cancelled already.';
       return isWaiting(operation) ? cancelled(operation, person) : 'It is too late to cancel: it has begun.';
     case 'undo':
-      return undo(incident, operation, command, facts.nowMs, person);
+      return undo(incident, command, facts.nowMs, person);
   }
 }
 
 function stop(
   incident: Incident,
-  operation: Operation | null,
   command: Extract<IncidentCommand, { kind: 'stop' }>,
   facts: CommandFacts,
   person: Person,
 ): Decided {
+  const operation = lastingOperation(incident);
   if (incident.state !== 'open') return isOver(incident);
   if (incident.keyId === null) return 'It is not about a single key.';
   if (facts.issuer === null) return 'No configured issuer knows the key.';
@@ -145,11 +145,11 @@ function approve(
 
 function undo(
   incident: Incident,
-  operation: Operation | null,
   command: Extract<IncidentCommand, { kind: 'undo' }>,
   nowMs: number,
   person: Person,
 ): Decided {
+  const operation = lastingOperation(incident);
   if (operation?.id !== command.operation_id) return 'It is about something that is over.';
   if (operation.undoUntil === 0) return 'The issuer does not take it back.';
   if (!mayUndo(operation)) return 'There is no stop to take back.';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../audit/verify-audit.ts';
 import { currentOperation } from '../incident/incident.ts';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
-import { IncidentCommand } from './incident-command.ts';
+import { askOf, type Wish } from '../testing/ask-of.ts';
 
 const minuteMs = 60_000;
 let world: AlerterWorld;
@@ -34,21 +34,7 @@ async function anOpenIncident(
 const incident = () => world.incidents()[0]!;
 const incidentOf = (keyId: string) => world.incidents().find((one) => one.keyId === keyId)!;
 const operation = () => (world.incidents()[0] ? currentOperation(incident()) : null);
-let commands = 0;
-
-/** A person asks for something; resolves when it is answered. @returns what they were told, null when it was done */
-async function ask(
-  by: string,
-  wish: { kind: IncidentCommand['kind'] } & Record<string, unknown>,
-): Promise<string | null> {
-  const command = IncidentCommand.parse({
-    ...{ command_id: `command-${++commands}`, incident_id: incident().id, at: world.clock.now() },
-    ...{ by: `slack:${by}`, by_name: by, ...wish },
-  });
-  await world.commands.send(command);
-  await world.drive(() => incident().answers.has(command.command_id));
-  return incident().answers.get(command.command_id) ?? null;
-}
+const ask = (by: string, wish: Wish) => askOf(world, incident().id, by, wish);
 const told = () => world.channel.replies.join('\n');
 
 describe('a person', () => {
@@ -139,28 +125,6 @@ describe('a person', () => {
     await world.drive(() => operation()?.state === 'traffic_confirmed');
     expect(world.issuer.done).toHaveLength(1);
     expect(operation()).toMatchObject({ agreedBy: ['slack:alice'], approvedBy: 'slack:alice' });
-  });
-
-  test('takes a stop back', async () => {
-    await anOpenIncident({ rules: [{ mode: 'act' }] });
-    await world.drive(() => operation()?.state === 'traffic_confirmed');
-    const operation_id = operation()!.id;
-    expect(await ask('alice', { kind: 'undo', operation_id, reason: 'it was us' })).toBeNull();
-    await world.drive(() => operation()?.action === 'enable' && operation()?.state === 'state_confirmed');
-    expect(world.issuer.states.get('key_forms_1')).toBe('active');
-    await world.drive(() => told().includes('Key works again'));
-    world.accepted.push({ keyId: 'key_forms_1', at: world.clock.now() });
-    await world.drive(() => incident().state === 'resolved');
-  });
-
-  test('takes a stop back only as long as the issuer does', async () => {
-    await anOpenIncident({ rules: [{ mode: 'act' }] }, {}, (issuer) => {
-      issuer.undoWithinMs = 2 * minuteMs;
-    });
-    await world.drive(() => operation()?.state === 'traffic_confirmed');
-    await world.clock.advance(2 * minuteMs);
-    const undo = { kind: 'undo', operation_id: operation()!.id, reason: 'it was us' } as const;
-    expect(await ask('alice', undo)).toMatch(/^The issuer took it back until .* only\.$/);
   });
 
   test('who asks too late changes nothing', async () => {

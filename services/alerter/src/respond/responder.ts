@@ -3,7 +3,7 @@ import type { KeyIssuer } from '@tripkey/issuers';
 import type { Clock, Logger } from '@tripkey/service-kit';
 import { durationText } from '../alert/wording.ts';
 import type { AlerterMetrics } from '../alerter-metrics.ts';
-import { currentOperation, type Incident } from '../incident/incident.ts';
+import { currentOperation, type Incident, lastingOperation } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
 import { type Operation, operationIdOf, policyApprover } from '../incident/operation.ts';
 import type { IncidentLog } from '../incident-log.ts';
@@ -82,7 +82,6 @@ export class Responder {
         await this.#decide(incident, incident.keyId, signal);
       return;
     }
-    const issuer = this.#parts.issuers.get(operation.issuer);
     if (operation.state === 'approved' || operation.state === 'executing') {
       if (this.#parts.clock.now() < operation.notBefore) return;
       if (operation.state === 'approved') {
@@ -93,15 +92,19 @@ export class Responder {
           return this.#facts.stopsChanged();
         }
       }
+      const issuer = this.#parts.issuers.get(operation.issuer);
       if (issuer) return this.#execution.step(incident, operation, issuer, signal);
       const reason = `no issuer ${operation.issuer} is configured`;
       await this.#record(incident.id, { kind: 'operation_failed', operation_id: operation.id, reason });
-    } else if (
-      operation.action === 'disable' &&
-      (operation.state === 'state_confirmed' || operation.state === 'traffic_confirmed')
-    ) {
-      await this.#proof.step(incident, operation, issuer, signal);
-    }
+    } else await this.#prove(incident, signal);
+  }
+
+  /** A stop that could not be taken back is watched on. */
+  async #prove(incident: Incident, signal: AbortSignal): Promise<void> {
+    const stop = lastingOperation(incident);
+    if (stop?.action !== 'disable') return;
+    if (stop.state !== 'state_confirmed' && stop.state !== 'traffic_confirmed') return;
+    await this.#proof.step(incident, stop, this.#parts.issuers.get(stop.issuer), signal);
   }
 
   /** Writes down, of many incidents at once, which of them the policy leaves to people. */
@@ -235,10 +238,12 @@ export class Responder {
       await journal.record(incidentId, body);
       return true;
     }
-    const goesOn = (incident: Incident) => currentOperation(incident)?.state !== 'cancelled';
+    const operationOf = (incident: Incident) =>
+      incident.operations.find(({ id }) => id === body.operation_id)!;
+    const goesOn = (incident: Incident) => operationOf(incident).state !== 'cancelled';
     const written = await journal.decide(incidentId, (incident) => (goesOn(incident) ? [body] : []));
     if (written.length === 0) return false;
-    const operation = currentOperation(journal.get(incidentId)!)!;
+    const operation = operationOf(journal.get(incidentId)!);
     const result = body.kind.slice('operation_'.length);
     this.#parts.metrics.actions.inc({ action: operation.action, result });
     this.#parts.log.info({ incident: incidentId, operation: body.operation_id, result }, 'response');
