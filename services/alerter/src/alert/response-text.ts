@@ -184,10 +184,13 @@ function enablingText(operation: Operation, doneAt: string): string {
       return `The stop was taken back: the key works again since ${doneAt}.`;
     case 'refused':
     case 'failed':
+    case 'expired':
       return `The key could NOT be enabled again: ${operation.reason}.`;
     case 'cancelled':
       return 'Enabling the key again was cancelled.';
-    default:
+    case 'proposed':
+    case 'approved':
+    case 'executing':
       return 'The key is being enabled again.';
   }
 }
