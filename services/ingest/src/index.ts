@@ -5,6 +5,7 @@ export { type DeadLetter, deadLetterKey } from './dead-letter.ts';
 export { createEnricher, type Enricher } from './enrich/enricher.ts';
 export { type IpDatabase, openIpDatabase } from './enrich/ip-database.ts';
 export { refreshRegularly } from './enrich/refresh-regularly.ts';
+export { isSecretKeyId } from './firewall/secret-firewall.ts';
 export { unknownKeyId } from './formats/gateway-format.ts';
 export { createHeartbeatReader, type HeartbeatReader } from './heartbeats/heartbeat-reader.ts';
 export { watchGateways } from './heartbeats/watch-gateways.ts';

@@ -4,7 +4,7 @@ import { secretFingerprint } from '@tripkey/service-kit';
 import type { Store } from '@tripkey/store';
 import { type ConsumeParts, consume } from './consume.ts';
 import { deadLetter, redactText } from './dead-letter.ts';
-import { createSecretFirewall, type SecretFirewall } from './firewall/secret-firewall.ts';
+import { createSecretFirewall, isSecretKeyId, type SecretFirewall } from './firewall/secret-firewall.ts';
 import type { Intake, TakenRecord } from './intake.ts';
 import { describeIssues, type Rejection } from './validate.ts';
 
@@ -34,7 +34,8 @@ export async function consumeKeys(parts: ConsumeKeysParts, stop: AbortSignal): P
 const importRowsMax = 10_000;
 
 /**
- * Stores records that an issuer's API or a file gave. Importing the same again changes nothing.
+ * Stores records that an issuer's API or a file gave. Importing the same again changes nothing. Whether an id is a secret
+ * (`isSecretKeyId`) is for the caller to see to.
  * @param version epoch ms; a record replaces what has a lower one
  * @param pepper of the installation, for hashes of secrets; null: they are left out, so no leak report finds a key
  */
@@ -108,7 +109,7 @@ function keyIntake(
         return nothing;
       }
       const text = Buffer.from(record.value).toString('utf8');
-      const read = readKeyRecord(text, firewall);
+      const read = readKeyRecord(text);
       if ('reason' in read) {
         records.inc({ result: 'rejected' });
         const original = redactText(text, firewall, () => {});
@@ -123,7 +124,7 @@ function keyIntake(
 }
 
 /** A record whose id has the form of a secret is refused: the table of keys holds none. */
-function readKeyRecord(text: string, firewall: SecretFirewall): KeyRecord | Rejection {
+function readKeyRecord(text: string): KeyRecord | Rejection {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -132,8 +133,7 @@ function readKeyRecord(text: string, firewall: SecretFirewall): KeyRecord | Reje
   }
   const parsed = KeyRecord.safeParse(value);
   if (!parsed.success) return { reason: 'invalid_field', detail: describeIssues(parsed.error) };
-  let secrets = 0;
-  firewall.keyId(parsed.data.key_id, true, () => secrets++);
-  if (secrets > 0) return { reason: 'secret_as_id', detail: 'key_id: has the form of a secret' };
+  if (isSecretKeyId(parsed.data.key_id))
+    return { reason: 'secret_as_id', detail: 'key_id: has the form of a secret' };
   return parsed.data;
 }

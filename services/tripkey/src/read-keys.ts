@@ -1,19 +1,27 @@
 import { KeyRecord } from '@tripkey/contract';
+import { isSecretKeyId } from '@tripkey/ingest';
 import { readLines } from './read-lines.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Reads KeyRecords, one JSON object a line.
- * @throws {UsageError} naming the first line that is not one.
+ * @param secretIds whether ids that have the form of a secret may pass: not where they are kept
+ * @throws {UsageError} naming the first line that is not one, never what stands there.
  */
-export async function readKeys(path: string): Promise<KeyRecord[]> {
+export async function readKeys(path: string, secretIds: 'taken' | 'refused'): Promise<KeyRecord[]> {
   const records: KeyRecord[] = [];
   let number = 0;
   for await (const bytes of readLines(path).lines) {
     number++;
     const line = Buffer.from(bytes).toString('utf8');
     if (line.trim() === '') continue;
-    records.push(parseKey(line, `${path}, line ${number}`));
+    const record = parseKey(line, `${path}, line ${number}`);
+    if (secretIds === 'refused' && isSecretKeyId(record.key_id)) {
+      throw new UsageError(
+        `${path}, line ${number}: key_id has the form of a secret; give the public id of the key`,
+      );
+    }
+    records.push(record);
   }
   return records;
 }

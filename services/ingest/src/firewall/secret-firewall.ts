@@ -45,6 +45,16 @@ const allClasses = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)/s;
 const tokens = /(?<![\w+/=%-])(?!(?<=~)[0-9a-f]{32}(?![0-9a-f]))[\w+/=%-]{32,}/g;
 const rememberedMax = 50_000;
 
+/** Whether a key id that an issuer names has the form of a secret; one that stands for a secret has not. */
+export function isSecretKeyId(value: string): boolean {
+  if (value.length < secretLengthMin || isMasked(value)) return false;
+  return mayHoldSecret(value) && knownSecretFormat(value) !== undefined;
+}
+
+function isMasked(value: string): boolean {
+  return value.includes('~') && masked.test(value);
+}
+
 /** @param pepper secret of this installation, at least 16 bytes */
 export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewall {
   if (Buffer.byteLength(pepper) < 16) throw new RangeError('the pepper needs at least 16 bytes');
@@ -93,7 +103,7 @@ export function createSecretFirewall(pepper: Uint8Array | string): SecretFirewal
         .join('/');
     },
     keyId(value, registered, onLeak) {
-      if (value.length < secretLengthMin || (value.includes('~') && masked.test(value))) return value;
+      if (value.length < secretLengthMin || isMasked(value)) return value;
       // Of a key id that holds a secret nothing is kept in the clear but the usual four characters.
       const format = mayHoldSecret(value) ? knownSecretFormat(value) : undefined;
       if (format) {

@@ -31,7 +31,7 @@ Examples:
     )
     .action(async (options: Options) => {
       const source = readLines(options.events);
-      const keys = options.keys ? await readKeys(options.keys) : [];
+      const keys = options.keys ? await readKeys(options.keys, 'taken') : [];
       const startedAt = performance.now();
       const progress = showBacktestProgress(source);
       const result = await runBacktest({

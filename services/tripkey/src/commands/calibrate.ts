@@ -41,7 +41,7 @@ out, or read what comes beyond the expectation as theirs. Verdicts look only at 
     )
     .action(async (options: Options) => {
       const source = readLines(options.events);
-      const keys = options.keys ? await readKeys(options.keys) : [];
+      const keys = options.keys ? await readKeys(options.keys, 'taken') : [];
       const scores = new ScoreWatch(keyRules);
       const progress = showBacktestProgress(source);
       const result = await runBacktest({

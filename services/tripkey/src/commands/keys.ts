@@ -27,7 +27,7 @@ TRIPKEY_PIPELINE__PEPPER (or …_FILE), before they are stored.`,
     )
     .action(async (file: string, options: { json?: boolean }) => {
       const config = readConfig(KeysConfig, process.env);
-      const records = await readKeys(file);
+      const records = await readKeys(file, 'refused');
       const { pepper = null } = config.pipeline;
       if (pepper === null && records.some(({ secret_hashes: hashes }) => hashes && hashes.length > 0)) {
         throw new UsageError(
