@@ -121,8 +121,12 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     await claims.giveBack(held);
   };
 
+  const beat = () =>
+    claims.beat().catch((err: unknown) => {
+      log.warn({ err }, 'this detector could not say that it is there, trying again');
+    });
+
   const share = async () => {
-    await claims.beat();
     const seen = await claims.look();
     const { take, giveBack } = shareOut({
       ...{ ...seen, shards: [...shards.keys()], me: member },
@@ -133,8 +137,14 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
     for (const held of taken) if (held && !until.aborted) judge(held);
   };
 
+  const everyMs = Math.min(leaseMs / beatsPerLease, beatMsMax);
+  const left = new AbortController();
+  // Before the first share, or others would take the claims for those of a detector that is gone.
+  await beat();
+  // Beside the shares: one that gives a shard back waits until it is loaded and saved, which may outlast the lease.
+  const beating = repeat(everyMs, beat, clock, left.signal);
   await repeat(
-    Math.min(leaseMs / beatsPerLease, beatMsMax),
+    everyMs,
     () =>
       share().catch((err: unknown) => {
         if (!until.aborted) log.warn({ err }, 'shards could not be shared out, trying again');
@@ -144,6 +154,8 @@ export async function detector(parts: DetectorParts, stop: AbortSignal): Promise
   );
   const last = [...judging.values()];
   await Promise.all(last.map(({ ended }) => ended));
+  left.abort();
+  await beating;
   failed.signal.throwIfAborted();
   try {
     for (const { held } of last) await claims.giveBack(held);

@@ -141,6 +141,20 @@ test('who tries many keys from one address is told of as that address, not as it
   expect(later).toEqual([]);
 });
 
+test('a stolen key that is used with success is told of, though its thief tried made-up keys before', () => {
+  const engine = anEngine();
+  judgeAll(engine, ticksOf(formsAtWork(14)));
+  const at = monday + 14 * dayMs + 10 * hourMs;
+  const thief = { ip: '198.51.100.66', network: '198.51.100.0/24', country: 'RO', accountId: '', appId: '' };
+  const noise = Array.from({ length: 4 }, (_, i) =>
+    anArrival(at + i * 1_000, { ...thief, keyId: `made_up_${i}`, traffic: { requests: 1, denied: 1 } }),
+  );
+  const loot = aTheft(at + 6 * minuteMs, { keyId: forms[0]!, ip: thief.ip, traffic: { requests: 500 } });
+  const findings = judgeAll(engine, ticksOf([...noise, ...loot], 5_000));
+  expect(findings.map(({ subject }) => subject.kind)).toContain('source');
+  expect(atLeast('medium', of(forms[0]!, findings))).not.toEqual([]);
+});
+
 describe('the same ticks', () => {
   /** Sixteen days in which a theft, a stuffing and a silence happen. */
   const world = ticksOf(

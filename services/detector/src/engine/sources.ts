@@ -32,9 +32,10 @@ export class Sources {
 
   /**
    * Whether a row says something of its address and nothing of its key: one address that tries many keys is one
-   * incident, told of as such.
+   * incident, told of as such. What is accepted says something of the key, whatever else its address does.
    */
   inhibits(row: Activity, state: KeyState, at: number): boolean {
+    if (row.traffic.accepted > 0) return false;
     return this.#flagged.has(row.ip) && !state.known.network.isKnown(row.network, at);
   }
 
