@@ -35,9 +35,20 @@ describe('a detector that stopped', () => {
     await world.clock.advance(30 * minuteMs);
     world.judged = () => judgedAgo(world, 5 * minuteMs);
     await world.clock.advance(2 * minuteMs);
-    world.judged = () => ({ until: 0, savedAt: world.clock.now() - minuteMs });
+    const start = world.clock.now();
+    world.judged = () => ({ until: (world.clock.now() - start) / 10, savedAt: world.clock.now() - minuteMs });
     await world.clock.advance(20 * minuteMs);
     expect(world.incidents()).toEqual([]);
+  });
+
+  test('and starts again and again, without coming any further, is noticed', async () => {
+    const world = new AlerterWorld();
+    const until = world.clock.now();
+    world.judged = () => ({ until, savedAt: world.clock.now() - 5_000 });
+    running.push(world.start());
+    await world.drive(() => told(world).length > 0);
+    expect(world.clock.now() - until).toBeGreaterThanOrEqual(10 * minuteMs);
+    expect(world.clock.now() - until).toBeLessThan(11 * minuteMs);
   });
 });
 

@@ -91,6 +91,8 @@ export class DetectorWatch {
   }
 
   #since: number | null = null;
+  /** Where the detector was seen, and when that was saved first: one that starts again and again saves it each time. */
+  #seen: Judged = { until: Number.NaN, savedAt: 0 };
 
   /** One look. A store that does not answer is somebody else's alarm: it is logged and looked at again. */
   async step(): Promise<void> {
@@ -110,7 +112,8 @@ export class DetectorWatch {
     // One that never ran is being installed.
     if (judged === null) return;
     this.#metrics.detectorBehind.set(Math.max(0, now - judged.until) / 1_000);
-    if (now - judged.savedAt > this.#settings.behindMsMax)
+    if (judged.until !== this.#seen.until) this.#seen = judged;
+    if (now - this.#seen.savedAt > this.#settings.behindMsMax)
       await this.#lookAt('detector', judged.until, storedUntil ?? now, now);
   }
 
