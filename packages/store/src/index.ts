@@ -24,6 +24,7 @@ export { auditSources } from './questions/audit-sources.ts';
 export { automaticStops } from './questions/automatic-stops.ts';
 export { deadLettersOf } from './questions/dead-letters.ts';
 export { detectorClaims, detectorMembers } from './questions/detector-claims.ts';
+export { findingsInIncidents } from './questions/findings-in-incidents.ts';
 export { findingsOf } from './questions/findings-of.ts';
 export { findingsSince } from './questions/findings-since.ts';
 export { firstArrival } from './questions/first-arrival.ts';

@@ -6,8 +6,8 @@ export function alerterMetrics(metrics: Metrics) {
     findings: metrics.counter('tripkey_alerter_findings_total', 'Findings taken from the topic'),
     ignored: metrics.counter(
       'tripkey_alerter_findings_ignored_total',
-      'Findings that change nothing: duplicate (normal after a restart), too_old (the alerter was down for longer ' +
-        'than the window), pending_evicted (more weak findings than memory allows), unreadable (another version?)',
+      'Findings that change nothing: duplicate (normal after a restart), pending_evicted (more weak findings ' +
+        'than memory allows), unreadable (another version?)',
       ['reason'],
     ),
     opened: metrics.counter('tripkey_alerts_total', 'Incidents opened', ['severity']),

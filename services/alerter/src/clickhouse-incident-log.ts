@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   automaticStops,
+  findingsInIncidents,
   incidentEvents,
   incidentEventsOf,
   keyIncidentsOpened,
@@ -26,6 +27,10 @@ export function clickHouseIncidentLog(store: Store): IncidentLog {
     async automaticStopsSince(sinceMs) {
       const rows = await store.ask(automaticStops, { since: sinceMs, by: policyApprover });
       return rows.map((row) => ({ at: row.at === 0 ? null : row.at, keyId: row.key_id }));
+    },
+    async findingsIn(findingIds) {
+      const rows = await store.ask(findingsInIncidents, { findings: [...findingIds] });
+      return new Set(rows.map(({ finding_id }) => finding_id));
     },
     async oddKeysSince(sinceMs) {
       return (await store.ask(keyIncidentsOpened, { since: sinceMs }))[0]?.keys ?? 0;

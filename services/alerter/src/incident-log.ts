@@ -14,6 +14,8 @@ export interface IncidentLog {
   loadOne(incidentId: string): Promise<IncidentEvent[]>;
   /** Stops approved by policy, at any alerter, that began at or after `sinceMs` or may still begin. */
   automaticStopsSince(sinceMs: number): Promise<AutomaticStop[]>;
+  /** Which of these findings are in an incident, at any alerter. */
+  findingsIn(findingIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many keys got an incident at or after `sinceMs`, at any alerter. */
   oddKeysSince(sinceMs: number): Promise<number>;
 }

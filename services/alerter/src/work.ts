@@ -16,7 +16,7 @@ import type { Silence } from './people/silence.ts';
 import { ProofSettings } from './respond/proof.ts';
 import { Responder } from './respond/responder.ts';
 
-const hourMs = 3_600_000;
+const windowMsDefault = 24 * 3_600_000;
 
 /** What is done under one lease. */
 export interface Work {
@@ -44,7 +44,7 @@ export async function openWork(
   stop: AbortSignal,
 ): Promise<Work> {
   const { clock, log, policy, issuers, traffic, incidentLog, notifier } = parts;
-  const windowMs = parts.incidents.windowMs ?? 24 * hourMs;
+  const windowMs = parts.incidents.windowMs ?? windowMsDefault;
   const book = createIncidentBook({
     ...parts.incidents,
     onIgnored: (reason) => metrics.ignored.inc({ reason }),
@@ -131,7 +131,7 @@ export async function take(
 ): Promise<void> {
   const { incidentLog, commands, clock, log } = parts;
   const own: Finding[] = [];
-  for (const finding of findings) {
+  for (const finding of await untaken(parts, metrics, findings, signal)) {
     const isAway = await retry(
       () => forwardFinding({ journal, incidentLog, commands }, finding, clock.now()),
       {
@@ -148,4 +148,26 @@ export async function take(
     const { incident_id: incident, severity, score, subject } = event;
     parts.log.info({ incident, severity, score, subject }, 'incident opened');
   }
+}
+
+/**
+ * The findings without those that were taken before this alerter can remember. A detector or an alerter that was away for
+ * long brings old ones, and people are told of them; so does a group whose offsets were set back.
+ */
+async function untaken(
+  { incidentLog, incidents, clock, log }: AlerterParts,
+  metrics: AlerterMetrics,
+  findings: readonly Finding[],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const since = clock.now() - (incidents.windowMs ?? windowMsDefault);
+  const old = findings.filter(({ detected_at }) => Date.parse(detected_at) < since);
+  if (old.length === 0) return findings;
+  const taken = await retry(() => incidentLog.findingsIn(old.map(({ finding_id }) => finding_id)), {
+    ...{ clock, signal },
+    onRetry: (err, attempt, waitMs) =>
+      log.warn({ err, attempt, waitMs }, 'cannot look which old findings are in incidents, trying again'),
+  });
+  metrics.ignored.inc({ reason: 'duplicate' }, taken.size);
+  return findings.filter(({ finding_id }) => !taken.has(finding_id));
 }

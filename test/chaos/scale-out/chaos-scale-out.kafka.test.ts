@@ -15,5 +15,5 @@ describeWithOwnKafka('two members of every service', () => {
       ...{ missing_messages: 0, second_messages: 0 },
     });
     expect(held).toBe(true);
-  }, 400_000);
+  }, 900_000);
 });

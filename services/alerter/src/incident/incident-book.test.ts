@@ -88,11 +88,15 @@ describe('opening', () => {
     expect(events()).toEqual(events());
   });
 
-  test('a finding older than the window is left out and counted', () => {
-    const ignored: string[] = [];
-    const book = aBook({ onIgnored: (reason) => ignored.push(reason) });
-    expect(book.take(found(0, { score: 50 }), start + 25 * 60 * minuteMs)).toEqual([]);
-    expect(ignored).toEqual(['too_old']);
+  test('what a detector tells days later, when it catches up, adds up as it would have in time', () => {
+    const late = start + 3 * 24 * 60 * minuteMs;
+    const book = aBook();
+    book.closeDue(late);
+    expect(book.take(found(0, { rule_id: 'new-network' }), late)).toEqual([]);
+    book.closeDue(late + 60 * minuteMs);
+    const [opened] = book.take(found(10), late + 60 * minuteMs);
+    expect(opened).toMatchObject({ kind: 'opened', at: late + 60 * minuteMs });
+    expect(book.take(found(10), late + 61 * minuteMs)).toEqual([]);
   });
 
   test('what was remembered from before a restart opens when its record comes', () => {

@@ -20,7 +20,7 @@ export interface IncidentBookOptions {
   /** Findings kept that have not opened an incident, over all concerns. */
   readonly pendingMax?: number;
   /** Told of every finding that changes nothing. */
-  readonly onIgnored?: (reason: 'duplicate' | 'too_old' | 'pending_evicted') => void;
+  readonly onIgnored?: (reason: 'duplicate' | 'pending_evicted') => void;
 }
 
 /**
@@ -32,7 +32,8 @@ export interface IncidentBookOptions {
  */
 export interface IncidentBook {
   /**
-   * Takes a finding; [] when it changes nothing visible. `partition` is where it came from. One about a concern whose
+   * Takes a finding; [] when it changes nothing visible. `partition` is where it came from. One that comes again within two
+   * windows is known; who may have taken it earlier has to ask the log. One about a concern whose
    * incident was merged joins the incident that it became a part of, as long as that is open and the merged one is
    * kept; see `mergedElsewhere` for one that is not in this book.
    */
@@ -62,7 +63,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const { keepClosedMs = 2 * windowMs, pendingMax = 100_000 } = options;
   const risk = options.risk ?? RiskSettings.parse({});
   const incidents = new IncidentsByConcern();
-  /** Findings that are in an incident, with the time of detection. */
+  /** Findings that are in an incident, with the time at which they were taken. */
   const taken = new Map<string, number>();
   const pending = new PendingFindings({
     windowMs,
@@ -71,6 +72,8 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   });
   let quietFrom = Number.NEGATIVE_INFINITY;
   let tidiedAt = Number.NEGATIVE_INFINITY;
+  /** How far the findings have come: a detector that catches up tells of what was long ago. */
+  let detectedUntil = Number.POSITIVE_INFINITY;
 
   const write = (
     head: Pick<IncidentEvent, 'incident_id' | 'subject'>,
@@ -87,7 +90,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
   const keep = (event: IncidentEvent, incident: Incident) => {
     incidents.set(incident);
     if (event.kind !== 'finding_added') return;
-    taken.set(event.finding.finding_id, Date.parse(event.finding.detected_at));
+    taken.set(event.finding.finding_id, event.at);
     const { key_id, finding_id } = event.finding;
     pending.forget(concernKey(concernOf({ subject: event.subject, key_id })), finding_id);
   };
@@ -144,7 +147,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
       if (closedAt !== null && closedAt < atMs - keepClosedMs) incidents.delete(incident);
     }
     for (const [id, at] of taken) if (at < atMs - 2 * windowMs) taken.delete(id);
-    pending.forgetBefore(atMs - windowMs);
+    pending.forgetBefore(Math.min(atMs, detectedUntil) - windowMs);
   };
 
   return {
@@ -154,10 +157,7 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
         onIgnored('duplicate');
         return [];
       }
-      if (detectedAt < atMs - windowMs) {
-        onIgnored('too_old');
-        return [];
-      }
+      detectedUntil = detectedAt;
       const concern = concernOf(finding);
       const own = incidents.openOf(concern);
       const merged = own ? null : incidents.mergedInto(concern);

@@ -13,6 +13,7 @@ const strong = {
   score: 14,
   windowEnds: [now - minuteMs, now],
   hasOtherKeys: false,
+  lastFindingAt: now,
   rules: ['volume-spike', 'new-network'].map((ruleId) => ({
     ruleId,
     score: 7,
@@ -45,6 +46,7 @@ describe('the guards', () => {
     ['the kill switch', {}, { killSwitch: true }],
     ['somebody who turned it all off', { killedBy: 'cli:alice' }, {}],
     ['evidence about another key', { incident: { ...strong, hasOtherKeys: true } }, {}],
+    ['evidence of the day before', { incident: { ...strong, lastFindingAt: now - 25 * 60 * minuteMs } }, {}],
     ['a freeze', {}, { freeze: [{ name: 'release', fromTime: '09:00', untilTime: '11:00' }] }],
     ['a key that its issuer protects', { protectedByIssuer: true }, {}],
     ['a key that its record protects', { key: aKey({ protected: true }) }, {}],

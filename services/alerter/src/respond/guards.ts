@@ -14,7 +14,7 @@ export interface AutomaticStop {
 /** What the guards look at, at the moment of acting. Times are epoch ms. */
 export interface GuardFacts {
   readonly nowMs: number;
-  readonly incident: Pick<Incident, 'score' | 'rules' | 'windowEnds' | 'hasOtherKeys'>;
+  readonly incident: Pick<Incident, 'score' | 'rules' | 'windowEnds' | 'hasOtherKeys' | 'lastFindingAt'>;
   readonly keyId: string;
   readonly key: KeyRecord | undefined;
   /** The issuer's own mark that no machine may stop this key; `unknown` while it does not clearly say. */
@@ -54,6 +54,8 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   if (facts.protectedByIssuer === true || isProtected(policy, facts.keyId, facts.key))
     return propose('the key is protected');
   if (facts.incident.hasOtherKeys) return propose('some of what was found is about another key');
+  if (facts.nowMs - facts.incident.lastFindingAt > dayMs)
+    return propose('what was found is older than a day');
   const { protectedTrafficShare = 1 } = policy;
   if ((facts.trafficShare ?? 0) > protectedTrafficShare)
     return propose(`the key makes ${Math.round(100 * (facts.trafficShare ?? 0))} % of all requests`);

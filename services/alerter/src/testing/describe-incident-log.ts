@@ -1,3 +1,4 @@
+import { aFinding } from '@tripkey/contract/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IncidentEvent, IncidentEventBody } from '../incident/incident-event.ts';
 import type { IncidentLog } from '../incident-log.ts';
@@ -58,6 +59,14 @@ export function describeIncidentLog(
       await opened.log.append(events);
       expect(await opened.log.loadOne(events[0]?.incident_id ?? '')).toEqual(events);
       expect(await opened.log.loadOne('inc_of_nobody')).toEqual([]);
+    });
+
+    test('knows which findings are in an incident', async () => {
+      const { evidence: _, subject: __, ...finding } = aFinding({ finding_id: 'a'.repeat(32) });
+      const added = { kind: 'finding_added', finding: { ...finding, evidence: null }, score: 4 } as const;
+      await opened.log.append(anIncident([body.opened, added]));
+      expect([...(await opened.log.findingsIn(['a'.repeat(32), 'b'.repeat(32)]))]).toEqual(['a'.repeat(32)]);
+      expect((await opened.log.findingsIn([])).size).toBe(0);
     });
 
     test('counts the keys that got an incident, each once', async () => {

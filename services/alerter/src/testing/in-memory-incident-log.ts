@@ -37,6 +37,17 @@ export class InMemoryIncidentLog implements IncidentLog {
     });
   }
 
+  async findingsIn(findingIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const wanted = new Set(findingIds);
+    return new Set(
+      this.events().flatMap((event) =>
+        event.kind === 'finding_added' && wanted.has(event.finding.finding_id)
+          ? [event.finding.finding_id]
+          : [],
+      ),
+    );
+  }
+
   async oddKeysSince(sinceMs: number): Promise<number> {
     const opened = this.events().filter(({ kind, at }) => kind === 'opened' && at >= sinceMs);
     return new Set(opened.flatMap(({ subject }) => (subject.kind === 'key' ? [subject.id] : []))).size;
