@@ -244,26 +244,6 @@ describe('a restart', () => {
     expect(world.incidents()[0]?.rules).toHaveLength(2);
   });
 
-  test('tells of what a detector found days ago and brings now, once, and leaves the stop to people', async () => {
-    const world = new AlerterWorld();
-    const old = spikeIn(world);
-    await world.clock.advance(3 * 24 * 60 * minuteMs);
-    running = world.start();
-    await world.find(old);
-    await world.drive(isTold(world));
-    expect(world.channel.replies[0]).toMatch(
-      /^Proposed, waiting for a person.* what was found is older than a day/,
-    );
-    await running.stop();
-    // So much later it is remembered by the log alone.
-    await world.clock.advance(3 * 24 * 60 * minuteMs);
-    running = world.start();
-    await world.find(old);
-    await world.find(spikeIn(world, { finding_id: 'f'.repeat(32) }));
-    await world.drive(() => world.channel.parents.length > 1);
-    expect(world.incidents()).toHaveLength(2);
-  });
-
   test('takes what is stored where the broker forgets', async () => {
     const world = new AlerterWorld();
     world.stored.push(spikeIn(world));

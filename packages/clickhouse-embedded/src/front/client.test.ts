@@ -243,4 +243,18 @@ describe.each(transports)('the unmodified client %s', (_, transport) => {
       code: '60',
     });
   });
+
+  test('a session that a request has is locked for others until that is over', async () => {
+    const session_id = `locked-${transport.compression?.request}`;
+    const controller = new AbortController();
+    const endless = client.query({
+      ...{ query: 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)', session_id },
+      abort_signal: controller.signal,
+    });
+    const ask = () => client.query({ query: 'SELECT 1', session_id }).then((result) => result.text());
+    await expect(ask()).rejects.toMatchObject({ code: '373' });
+    controller.abort();
+    await expect(endless).rejects.toThrow();
+    await eventually(async () => expect(await ask()).toContain('1'));
+  });
 });

@@ -1,8 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EngineConnection } from '../engine/connection.ts';
 import { productDatabase } from '../engine/engine.ts';
 import { identifier, literal } from '../engine/sql-text.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryRequest } from './query-request.ts';
+
+/** A client that has its answer may ask again before we know that it has; so long that is no second request at once, ms. */
+const releaseMsMax = 1_000;
 
 /** Named sessions that may exist at once; each holds a connection and its temporary tables. */
 const sessionsMax = 500;
@@ -11,7 +15,8 @@ interface Session {
   readonly connection: EngineConnection;
   /** Parameters that an earlier request gave: the connection keeps them. */
   readonly staleParams: Set<string>;
-  busy: boolean;
+  /** While a request has it: ends when that is over. */
+  busy: Promise<void> | null;
   expiry: NodeJS.Timeout | undefined;
 }
 
@@ -82,6 +87,8 @@ export class Sessions {
     last: ReadonlyMap<string, string>,
   ): Promise<Prepared> {
     const key = JSON.stringify([user, wanted.id]);
+    const busy = this.#named.get(key)?.busy;
+    if (busy) await Promise.race([busy, setTimeout(releaseMsMax, undefined, { ref: false })]);
     const known = this.#named.get(key);
     if (known?.busy) throw new QueryError(373, 'SESSION_IS_LOCKED', `session ${wanted.id} is in use`);
     if (known === undefined && wanted.check) {
@@ -89,18 +96,24 @@ export class Sessions {
     }
     const session = known ?? this.#begin(key);
     clearTimeout(session.expiry);
-    session.busy = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    session.busy = promise;
     const settings = new Map([...request.settings, ...last]);
     let restore = '';
     const release = async () => {
       try {
         if (restore !== '') await session.connection.run(restore, 'Null');
-        session.busy = false;
+        session.busy = null;
         if (wanted.close) this.#end(key, session);
-        else session.expiry = setTimeout(() => this.#end(key, session), wanted.timeoutS * 1000).unref();
+        else
+          session.expiry = globalThis
+            .setTimeout(() => this.#end(key, session), wanted.timeoutS * 1000)
+            .unref();
       } catch {
         // A session whose settings cannot be put back is worth less than none.
         this.#end(key, session);
+      } finally {
+        resolve();
       }
     };
     try {
@@ -124,7 +137,7 @@ export class Sessions {
     const session = {
       connection: this.#connect(),
       staleParams: new Set<string>(),
-      busy: false,
+      busy: null,
       expiry: undefined,
     };
     this.#named.set(key, session);
