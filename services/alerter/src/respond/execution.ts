@@ -12,6 +12,8 @@ const confirmWithinMs = 120_000;
 const confirmEveryMs = 2_000;
 /** After this long without a clear answer somebody has to look. */
 const giveUpAfterMs = 30 * 60_000;
+/** Of an issuer that does not say how long a change takes to reach its gateways; long, since a request before it is no alarm. */
+const propagationMsUnsaid = 10 * 60_000;
 
 /**
  * What is known of a running execution besides the log. Lost with the process: then the issuer is asked first, as
@@ -124,14 +126,19 @@ export class Execution {
     const fail = (reason: string) =>
       this.#end(incident, operation, { kind: 'operation_failed', operation_id: operation.id, reason });
     if (isReached(operation.action, reading.state)) {
-      const { propagationMs, undo } = await issuer.capabilities(signal);
+      // One that does not say what it can do is not asked each second, and does not keep the stop from its proof.
+      progress.nextAt = now + waitMsMax;
+      const said = await issuer.capabilities(signal).catch((error: unknown) => {
+        if (signal.aborted || now < (operation.startedAt ?? now) + giveUpAfterMs) throw error;
+        return null;
+      });
       await this.#end(incident, operation, {
         kind: 'operation_state_confirmed',
         operation_id: operation.id,
         key_state: reading.state,
-        propagation_ms: Math.ceil(propagationMs),
+        propagation_ms: Math.ceil(said?.propagationMs ?? propagationMsUnsaid),
         request_id: requestId ?? null,
-        ...(operation.action === 'disable' ? undoOf(undo.disable, now) : {}),
+        ...(operation.action === 'disable' && said ? undoOf(said.undo.disable, now) : {}),
       }); // 3
       return 'ended';
     }

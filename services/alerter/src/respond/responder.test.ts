@@ -25,6 +25,18 @@ describe('the issuer of a key', () => {
     read.mockRestore();
     await world.drive(() => world.issuer.done.length === 1);
   });
+
+  test('that never says what it can do is asked seldom, and does not keep a stop from its proof', async () => {
+    const world = new AlerterWorld();
+    const capabilities = vi.spyOn(world.issuer, 'capabilities').mockRejectedValue(new Error('malformed'));
+    running = world.start();
+    await world.find(spikeIn(world));
+    const operation = () => world.incidents()[0]?.operations[0];
+    await world.drive(() => operation()?.state === 'state_confirmed', 45);
+    expect(capabilities.mock.calls.length).toBeLessThan(70);
+    await world.drive(() => operation()?.state === 'traffic_confirmed');
+    expect(operation()).toMatchObject({ propagationMs: 600_000, undoUntil: null });
+  });
 });
 
 describe('of two keys of one lineage', () => {
