@@ -31,16 +31,25 @@ export class Commands {
   /**
    * The incident that another was merged into says so too; its writer may be another alerter, so it is told by a
    * command. A crash before it is made good by the next look at the same commands: the command has the same id.
+   * @returns whether there is nothing more to tell; what the queue does not take now is told with the next look
    */
-  async #tellOtherEnd(command: IncidentCommand): Promise<void> {
-    const incident = this.#parts.journal.get(command.incident_id);
-    if (command.kind !== 'merge' || incident?.answers.get(command.command_id) !== null) return;
+  async #tellOtherEnd(command: IncidentCommand): Promise<boolean> {
+    const { journal, queue, clock, log, metrics } = this.#parts;
+    const incident = journal.get(command.incident_id);
+    if (command.kind !== 'merge' || incident?.answers.get(command.command_id) !== null) return true;
     const { command_id, by, by_name, into, incident_id } = command;
     const title = `${incident.rules[0]?.title ?? 'Unusual use'}: ${incident.keyId ?? incident.subject.id}`;
-    await this.#parts.queue.send({
-      ...{ kind: 'absorb', command_id: `${command_id}:absorb`, incident_id: into, from: incident_id },
-      ...{ at: this.#parts.clock.now(), by, by_name, from_title: title.slice(0, 300) },
-    });
+    try {
+      await queue.send({
+        ...{ kind: 'absorb', command_id: `${command_id}:absorb`, incident_id: into, from: incident_id },
+        ...{ at: clock.now(), by, by_name, from_title: title.slice(0, 300) },
+      });
+      return true;
+    } catch (err) {
+      metrics.responseErrors.inc();
+      log.warn({ err, incident: into }, 'cannot tell an incident what was merged into it, trying again');
+      return false;
+    }
   }
 
   /** Answers what has come. What the queue cannot tell now is asked again with the next call. */
@@ -70,12 +79,13 @@ export class Commands {
           ...{ nowMs: clock.now(), openBeside, ...this.#parts.facts(incident) },
         });
       });
-      await this.#tellOtherEnd(command);
-      this.#done.add(command.command_id);
-      if (written.length === 0) continue;
-      const result = written.some(({ kind }) => kind === 'command_refused') ? 'refused' : 'done';
-      metrics.commands.inc({ command: command.kind, result });
-      log.info({ incident: command.incident_id, command: command.kind, by: command.by, result }, 'command');
+      if (written.length > 0) {
+        const { kind, by, incident_id } = command;
+        const result = written.some((event) => event.kind === 'command_refused') ? 'refused' : 'done';
+        metrics.commands.inc({ command: kind, result });
+        log.info({ incident: incident_id, command: kind, by, result }, 'command');
+      }
+      if (await this.#tellOtherEnd(command)) this.#done.add(command.command_id);
     }
   }
 }

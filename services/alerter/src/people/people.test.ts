@@ -1,6 +1,6 @@
 import type { Finding } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { verifyAudit } from '../audit/verify-audit.ts';
 import { currentOperation } from '../incident/incident.ts';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
@@ -75,25 +75,30 @@ describe('a person', () => {
     await world.drive(() => told().includes('Escalated by alice: it is our biggest customer'));
   });
 
-  test('merges an incident into another, and both say so', async () => {
-    await anOpenIncident();
-    const subject = { kind: 'key', id: 'key_2' } as const;
-    const detected_at = new Date(world.clock.now()).toISOString();
-    await world.find(aFinding({ subject, key_id: 'key_2', finding_id: 'b'.repeat(32), detected_at }));
-    await world.drive(() => world.channel.parents.length === 2);
-    const other = world.incidents().find((one) => one.keyId === 'key_2')!;
-    const sent = { incident_id: other.id, at: world.clock.now(), by: 'slack:alice', by_name: 'alice' };
-    await world.commands.send({
-      kind: 'merge',
-      command_id: 'merge-1',
-      into: incidentOf('key_forms_1').id,
-      ...sent,
-    });
-    await world.drive(() => told().includes('is a part of this; merged by alice.'));
-    expect(incidentOf('key_2')).toMatchObject({ state: 'resolved', resolution: { reason: 'merged' } });
-    expect(incidentOf('key_forms_1').state).toBe('open');
-    expect(told()).toContain(`Merged into ${incidentOf('key_forms_1').id} by alice.`);
-  });
+  test.each(['takes it', 'does not take it at first'])(
+    'merges an incident into another, and both say so when the queue of the other %s',
+    async (how) => {
+      await anOpenIncident();
+      const subject = { kind: 'key', id: 'key_2' } as const;
+      const detected_at = new Date(world.clock.now()).toISOString();
+      await world.find(aFinding({ subject, key_id: 'key_2', finding_id: 'b'.repeat(32), detected_at }));
+      await world.drive(() => world.channel.parents.length === 2);
+      const other = world.incidents().find((one) => one.keyId === 'key_2')!;
+      const sent = { incident_id: other.id, at: world.clock.now(), by: 'slack:alice', by_name: 'alice' };
+      await world.commands.send({
+        kind: 'merge',
+        command_id: 'merge-1',
+        into: incidentOf('key_forms_1').id,
+        ...sent,
+      });
+      if (how !== 'takes it')
+        vi.spyOn(world.commands, 'send').mockRejectedValueOnce(new Error('ClickHouse is away'));
+      await world.drive(() => told().includes('is a part of this; merged by alice.'));
+      expect(incidentOf('key_2')).toMatchObject({ state: 'resolved', resolution: { reason: 'merged' } });
+      expect(incidentOf('key_forms_1').state).toBe('open');
+      expect(told()).toContain(`Merged into ${incidentOf('key_forms_1').id} by alice.`);
+    },
+  );
 
   test('is told which newer incident about the same is open instead of reopening one beside it', async () => {
     await anOpenIncident({}, { finding_id: '1'.repeat(32) });
