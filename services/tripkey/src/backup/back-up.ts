@@ -5,6 +5,7 @@ import { createZstdCompress } from 'node:zlib';
 import { migrationFiles, type Store, schemaState } from '@tripkey/store';
 import { UsageError } from '../usage-error.ts';
 import { type BackupManifest, sha256, writeManifest } from './backup-manifest.ts';
+import { wholeAnswer } from './whole-answer.ts';
 
 /** Tables that belong together: profiles are read at the frontier that stands beside them. */
 const detectorTables = ['detector_progress_v1', 'profiles_v2'];
@@ -22,6 +23,7 @@ export interface BackupParts {
  * Writes every table into a folder, compressed, one file a partition. Services may run meanwhile: raw is then as of
  * some moment of the backup, and what the detector learnt is taken again until no save fell between its tables.
  * @throws {UsageError} when the folder is not empty, the tables are not those of this release, or lie on a cluster
+ * @throws when ClickHouse breaks an answer off; the folder then has no manifest, and no restore takes it
  * @throws when the detector saves more often than its tables can be read
  */
 export async function backUp({ store, folder, now, onTable }: BackupParts): Promise<BackupManifest> {
@@ -91,11 +93,18 @@ async function copy(store: Store, table: string, folder: string): Promise<Backup
   const files: { file: string; sha256: string }[] = [];
   for (const { partition_id } of await answer.json<{ partition_id: string }>()) {
     const file = `${table}-${partition_id}.native.zst`;
-    const { stream } = await store.client.exec({
+    const { stream, response_headers } = await store.client.exec({
       query: `SELECT * FROM ${table} WHERE _partition_id = {partition:String} FORMAT Native`,
       query_params: { partition: partition_id },
     });
-    await pipeline(stream, createZstdCompress(), createWriteStream(join(folder, file), { mode: 0o600 }));
+    const tag = response_headers['x-clickhouse-exception-tag'];
+    const written = createWriteStream(join(folder, file), { mode: 0o600 });
+    await pipeline(
+      stream,
+      wholeAnswer(typeof tag === 'string' ? tag : undefined),
+      createZstdCompress(),
+      written,
+    );
     files.push({ file, sha256: await sha256(join(folder, file)) });
   }
   const after = await rowsOf(store, table);

@@ -137,4 +137,21 @@ describe('a backup', () => {
       /no backup that was finished/,
     );
   });
+
+  test('for which ClickHouse does not answer to the end fails, and is none', async () => {
+    await using store = openStore(await filled());
+    const exec: Store['client']['exec'] = (asked) =>
+      store.client.exec({
+        ...asked,
+        query: `SELECT number, throwIf(number = 1500000, 'out of memory') FROM numbers(2000000) FORMAT Native`,
+      });
+    const client = new Proxy(store.client, {
+      get: (one, name) => (name === 'exec' ? exec : Reflect.get(one, name).bind(one)),
+    });
+    const broken = { ...store, client };
+    await expect(backUp({ store: broken, folder, now: () => start })).rejects.toThrow(/out of memory/);
+    await expect(restore({ clickhouse: clickHouseConfig(), folder })).rejects.toThrow(
+      /no backup that was finished/,
+    );
+  });
 });
