@@ -2,6 +2,7 @@ import { RequestEvent } from '@tripkey/contract';
 import { cutBetweenTokens } from './cut-between-tokens.ts';
 import type { LeakListener, SecretFirewall } from './firewall/secret-firewall.ts';
 import type { Arrival } from './position.ts';
+import { pathOnly } from './template-path.ts';
 import type { Rejection } from './validate.ts';
 
 /** An element that could not be used: a row of `dead_letters_v1` and the message on the dead-letter topic. */
@@ -87,7 +88,7 @@ function redactValue(
   if (field === 'key_id') {
     return value.length > keyIdMax ? '(too long)' : firewall.keyId(value, false, onLeak);
   }
-  const text = field === 'path' || field === 'route' ? value.replace(/[?#][\s\S]*$/, '') : value;
+  const text = field === 'path' || field === 'route' ? pathOnly(value) : value;
   return firewall.text(field, cutBetweenTokens(text, textMax), onLeak);
 }
 

@@ -119,6 +119,18 @@ describe('a secret', () => {
     expect(asText(leaks)).not.toContain(secret);
   });
 
+  test('in a URL goes, from what is used and from what is not', () => {
+    const url = 'https://svc:Hunter2Pass@api.example.com/v1/leads?token=Hunter2Pass';
+    const event = anEvent({ path: url, route: url, user_agent: `sync (${url})`, tags: { from: url } });
+    const { event_id: _, ...broken } = { ...event, ts: 'soon' };
+    for (const message of [JSON.stringify(event), JSON.stringify(broken), `${url} no JSON`]) {
+      expect(asText(take(message))).not.toContain('er2Pass');
+    }
+    expect(take(JSON.stringify(event)).rows[0]).toMatchObject({ path: '/v1/leads', route: '/v1/leads' });
+    const [letter] = take(JSON.stringify(broken)).deadLetters;
+    expect(JSON.parse(letter!.original)).toMatchObject({ path: '/v1/leads', route: '/v1/leads' });
+  });
+
   test('of a well-known form never reaches a row or a dead letter', () => {
     fc.assert(
       fc.property(aSecret, fc.boolean(), ({ text, secretPart }, broken) => {

@@ -36,6 +36,17 @@ describe('what looks like a secret', () => {
     expect(leaks).toEqual(['user_agent:random']);
   });
 
+  test.each([
+    ['https://svc:Hunter2Pass@api.example.com/v1', 'https://svc:Hu~'],
+    ['see redis://:Hunter2Pass@cache:6379 and http://host:8080/@me', 'see redis://:Hu~'],
+  ])('stands in a URL before its host: %s', (text, begin) => {
+    const { safe, leaks } = leaksOf((note) => firewall.text('tags', text, note));
+    expect(safe.startsWith(begin)).toBe(true);
+    expect(safe).not.toContain('er2Pass');
+    expect(leaks).toEqual(['tags:url_password']);
+    expect(leaksOf((note) => firewall.text('tags', safe, note))).toEqual({ safe, leaks: [] });
+  });
+
   test('stays comparable: equal secrets become equal, other peppers make others', () => {
     const again = createSecretFirewall('a pepper for tests only').keyId(githubToken, false, ignore);
     const other = createSecretFirewall('some other pepper here').keyId(githubToken, false, ignore);

@@ -32,6 +32,7 @@ const issuers = {
   jwt: String.raw`eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}`,
   private_key: String.raw`-----BEGIN [A-Z ]*PRIVATE KEY[\s\S]*`,
   authorization: String.raw`(?:Bearer|Basic)(?:\s|%20|\+)+[\w.~+/=-]{8,}`,
+  url_password: String.raw`(?<=:\/\/[^\s/?#@:]{0,64}:)(?![^\s/?#@]{0,4}~[0-9a-f]{32}@)[^\s/?#@]{3,}(?=@)`,
   assignment: String.raw`(?:api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d|pwd)(?:=|%3D|\\?["']\s{0,3}[:=]|:\s)\s{0,3}\\?["']?(?!~)[^\s"'&,;\\]{6,}`,
 };
 export type SecretFormat = keyof typeof issuers;
