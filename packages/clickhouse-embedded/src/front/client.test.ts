@@ -197,18 +197,20 @@ describe.each(transports)('the unmodified client %s', (_, transport) => {
     expect(await rows('SELECT toUInt64(1) AS n')).toEqual([{ n: 1 }]);
   });
 
+  /** How many queries without end are running. */
+  const endless = async () =>
+    (
+      await rows<{ n: number }>(
+        "SELECT count() AS n FROM system.processes WHERE query LIKE '%AS endless%' AND query NOT LIKE '%processes%'",
+      )
+    )[0]?.n;
+
   test('an abort stops the query in the engine, and the next request does not wait for it', async () => {
     const controller = new AbortController();
     const running = client.query({
       query: 'SELECT sum(sipHash64(number)) AS endless FROM numbers(1000000000000)',
       abort_signal: controller.signal,
     });
-    const endless = async () =>
-      (
-        await rows<{ n: number }>(
-          "SELECT count() AS n FROM system.processes WHERE query LIKE '%AS endless%' AND query NOT LIKE '%processes%'",
-        )
-      )[0]?.n;
     await eventually(async () => expect(await endless()).toBe(1));
     controller.abort();
     await expect(running).rejects.toThrow();
@@ -247,14 +249,15 @@ describe.each(transports)('the unmodified client %s', (_, transport) => {
   test('a session that a request has is locked for others until that is over', async () => {
     const session_id = `locked-${transport.compression?.request}`;
     const controller = new AbortController();
-    const endless = client.query({
-      ...{ query: 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)', session_id },
+    const running = client.query({
+      ...{ query: 'SELECT sum(sipHash64(number)) AS endless FROM numbers(1000000000000)', session_id },
       abort_signal: controller.signal,
     });
+    await eventually(async () => expect(await endless()).toBe(1));
     const ask = () => client.query({ query: 'SELECT 1', session_id }).then((result) => result.text());
     await expect(ask()).rejects.toMatchObject({ code: '373' });
     controller.abort();
-    await expect(endless).rejects.toThrow();
+    await expect(running).rejects.toThrow();
     await eventually(async () => expect(await ask()).toContain('1'));
   });
 });
