@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { migrate, openStore } from '@tripkey/store';
+import { markRepeats, migrate, openStore, removeDoubles, type Store } from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -58,5 +58,38 @@ describe('dashboards', () => {
       const read = await store.client.query({ query: `EXPLAIN AST ${statement}`, format: 'TabSeparated' });
       expect(await read.text(), statement).not.toBe('');
     }
+  });
+
+  test('ingest may do what its repair of events does', async () => {
+    const asked: string[] = [];
+    const note = async (sql: string) => void asked.push(sql.trim());
+    const client = { command: ({ query }: { query: string }) => note(query) };
+    const store = { client, command: note, changing: (table: string) => table } as unknown as Store;
+    await removeDoubles(store, { topic: 't', partition: 0, from: 0, to: 1 }, 'token');
+    await markRepeats(store, [{ topic: 't', partition: 0, offset: 1, idx: 0, key_id: 'key_1', at: 0 }]);
+
+    const wanted = asked.flatMap((sql) => {
+      const [, insert, emptied, deleted, altered, column] =
+        /^(?:INSERT INTO (\w+)|TRUNCATE TABLE (\w+)|DELETE FROM (\w+)|ALTER TABLE (\w+) UPDATE (\w+) =)/.exec(
+          sql,
+        ) ?? [];
+      if (insert) return [`INSERT ON ${insert}`];
+      if (emptied) return [`TRUNCATE ON ${emptied}`];
+      if (deleted) return [`ALTER DELETE ON ${deleted}`, `ALTER UPDATE(_row_exists) ON ${deleted}`];
+      return [altered ? `ALTER UPDATE(${column}) ON ${altered}` : `? ${sql}`];
+    });
+    const sql = readFileSync(infra('clickhouse/roles.sql'), 'utf8');
+    const grants = [...sql.matchAll(/^GRANT (.+) ON tripkey\.(\S+) TO tripkey_ingest;/gm)];
+    const given = grants.flatMap(([, rights = '', table]) =>
+      rights.split(/, (?![^(]*\))/).flatMap((right) => {
+        const [, name, columns] = /^([A-Z ]+)(?:\((.*)\))?$/.exec(right) ?? [];
+        return (columns?.split(', ') ?? ['']).map((one) => `${name}${one && `(${one})`} ON ${table}`);
+      }),
+    );
+    expect(given).toEqual(expect.arrayContaining(['SELECT ON *', 'INSERT ON *']));
+    // And no more than that: all of it is asked for.
+    const ofTables = (rights: readonly string[]) =>
+      [...new Set(rights.filter((right) => !/^(SELECT|INSERT) /.test(right)))].sort();
+    expect(ofTables(given)).toEqual(ofTables(wanted));
   });
 });

@@ -4,6 +4,10 @@
 -- ingest: writes events, and reads what it wrote to settle a batch after a crash.
 CREATE ROLE IF NOT EXISTS tripkey_ingest;
 GRANT SELECT, INSERT ON tripkey.* TO tripkey_ingest;
+-- Its hourly check marks repeated events, and takes copies of a row out by way of a table of their own. Before 26.6
+-- ClickHouse wants the right on _row_exists for DELETE FROM, too.
+GRANT ALTER UPDATE(is_repeat, _row_exists), ALTER DELETE ON tripkey.requests_raw_v1 TO tripkey_ingest;
+GRANT TRUNCATE ON tripkey.requests_repair_v1 TO tripkey_ingest;
 
 -- detector and alerter: read events, write what they found and did.
 CREATE ROLE IF NOT EXISTS tripkey_judge;
