@@ -4,6 +4,9 @@ import type { EventOf, IncidentEvent } from './incident-event.ts';
 /** Who approves what the policy lets happen without a person. */
 export const policyApprover = 'policy';
 
+/** How long what a person agreed to holds: the first of two approvals, and a command that nobody looked at. */
+export const agreementMs = 30 * 60_000;
+
 export type OperationState =
   | 'proposed'
   | 'approved'
@@ -26,7 +29,7 @@ export interface Operation {
   /** When it came into this state. */
   readonly since: number;
   readonly reason: string;
-  /** People who want it, in order; a protected key needs two before it is approved. */
+  /** People who want it, in order, without those whose word had lapsed; a protected key needs two before it is approved. */
   readonly agreedBy: readonly string[];
   /** When the last of them said so. */
   readonly agreedAt: number;
@@ -79,12 +82,12 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
   const next: Operation = { ...had, state, since: event.at };
   switch (event.kind) {
     case 'operation_agreed':
-      return { ...had, agreedBy: [...new Set([...had.agreedBy, event.by])], agreedAt: event.at };
+      return { ...had, agreedBy: agreedWith(had, event), agreedAt: event.at };
     case 'operation_approved':
       return {
         ...next,
         approvedBy: event.by,
-        agreedBy: event.by === policyApprover ? had.agreedBy : [...new Set([...had.agreedBy, event.by])],
+        agreedBy: event.by === policyApprover ? had.agreedBy : agreedWith(had, event),
         notBefore: event.not_before ?? event.at,
       };
     case 'operation_executing':
@@ -104,6 +107,15 @@ function operationAfter(had: Operation, event: Exclude<OperationEvent, EventOf<'
     default:
       return next;
   }
+}
+
+/** Whose word holds at a time. @param atMs epoch ms */
+export function standingAgreement({ agreedBy, agreedAt }: Operation, atMs: number): readonly string[] {
+  return atMs > agreedAt + agreementMs ? [] : agreedBy;
+}
+
+function agreedWith(had: Operation, { by, at }: { readonly by: string; readonly at: number }) {
+  return [...new Set([...standingAgreement(had, at), by])];
 }
 
 /**

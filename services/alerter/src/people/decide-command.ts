@@ -1,7 +1,14 @@
 import { timeText } from '../alert/wording.ts';
 import { currentOperation, type Incident, lastingOperation } from '../incident/incident.ts';
 import type { IncidentEventBody } from '../incident/incident-event.ts';
-import { mayStop, mayUndo, type Operation, operationIdOf } from '../incident/operation.ts';
+import {
+  agreementMs,
+  mayStop,
+  mayUndo,
+  type Operation,
+  operationIdOf,
+  standingAgreement,
+} from '../incident/operation.ts';
 import type { IncidentCommand } from './incident-command.ts';
 
 /** What has to be known besides the incident. */
@@ -15,9 +22,6 @@ export interface CommandFacts {
   readonly openBeside?: string | null;
 }
 
-/** A command that waited longer is not carried out: its reason may be gone. */
-const validForMs = 30 * 60_000;
-
 /**
  * What follows from a person's command, given the incident as it stands: the events of doing it, or one
  * `command_refused` with what the person is told. A command that was answered before changes nothing.
@@ -30,7 +34,7 @@ export function decideCommand(
   if (incident.answers.has(command.command_id)) return [];
   const person = { by: command.by, by_name: command.by_name, command_id: command.command_id };
   const decided =
-    facts.nowMs > command.at + validForMs
+    facts.nowMs > command.at + agreementMs
       ? 'It came too late to be carried out. Ask again if it still matters.'
       : decide(incident, command, facts, person);
   if (typeof decided !== 'string') return decided;
@@ -136,8 +140,8 @@ function approve(
   if (operation?.id !== operation_id) return 'It is about something that is over.';
   if (operation.state !== 'proposed') return `It is ${operation.state.replaceAll('_', ' ')} already.`;
   if (!facts.isProtected) return [{ kind: 'operation_approved', operation_id, ...person }];
-  // The first of the two approvals holds for half an hour; after that a new one is the first.
-  const standing = facts.nowMs > operation.agreedAt + validForMs ? [] : operation.agreedBy;
+  // After the first of the two approvals has lapsed, a new one is the first.
+  const standing = standingAgreement(operation, facts.nowMs);
   if (standing.includes(person.by)) return 'The key is protected: somebody else has to approve too.';
   if (standing.length === 0) return [{ kind: 'operation_agreed', operation_id, ...person }];
   return [{ kind: 'operation_approved', operation_id, ...person }];

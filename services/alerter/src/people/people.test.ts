@@ -22,11 +22,12 @@ async function anOpenIncident(
   policy: object = {},
   finding: Partial<Finding> = {},
   prepare: (issuer: AlerterWorld['issuer']) => void = () => {},
+  quietMs = 180_000,
 ): Promise<string> {
   world = new AlerterWorld();
   prepare(world.issuer);
   world.policy = policy;
-  running = world.start();
+  running = world.start({ quietMs });
   await world.find(aFinding({ detected_at: new Date(world.clock.now()).toISOString(), ...finding }));
   await world.drive(() => world.incidents()[0]?.response !== null || operation() !== null);
   return world.incidents()[0]!.id;
@@ -191,6 +192,17 @@ describe('a protected key', () => {
     expect(operation()!.state).toBe('proposed');
     expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
     await world.drive(() => world.issuer.done.length === 1);
+  });
+
+  test('is stopped by two people though the approval of one of them had lapsed before', async () => {
+    await anOpenIncident({ protectedKeys: ['key_forms_1'] }, {}, undefined, 3 * 60 * minuteMs);
+    await ask('alice', { kind: 'stop', reason: 'stolen' });
+    const operation_id = operation()!.id;
+    await world.clock.advance(40 * minuteMs);
+    expect(await ask('bob', { kind: 'approve', operation_id })).toBeNull();
+    expect(operation()).toMatchObject({ state: 'proposed', agreedBy: ['slack:bob'] });
+    expect(await ask('alice', { kind: 'approve', operation_id })).toBeNull();
+    expect(operation()!.state).not.toBe('proposed');
   });
 
   /** The issuer alone says that it is protected, and takes no stop that fewer than two people want. */
