@@ -104,7 +104,7 @@ export async function openWork(
       facts: (incident) => responseFacts(incident, { issuers, policy, key }),
     }),
     escalation: new Escalation({
-      ...{ journal, clock },
+      ...{ journal, silences, clock },
       settings: parts.escalation ?? EscalationSettings.parse({}),
     }),
     end,

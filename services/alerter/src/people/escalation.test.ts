@@ -3,6 +3,7 @@ import { aFinding } from '@tripkey/contract/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { currentOperation } from '../incident/incident.ts';
 import { AlerterWorld, type RunningAlerter } from '../testing/alerter-world.ts';
+import { Silence } from './silence.ts';
 
 const minuteMs = 60_000;
 let running: RunningAlerter | undefined;
@@ -31,6 +32,35 @@ describe('what waits for people', () => {
     await world.find(spikeIn(world, { severity: 'critical' }));
     await world.drive(tell(world, 'Escalated: nobody has acknowledged it for 15 min.'));
     expect(world.channel.replies).toHaveLength(1);
+  });
+
+  test('is said again after a silence too, as long after its message as otherwise', async () => {
+    const world = new AlerterWorld();
+    world.policy = {};
+    const now = world.clock.now();
+    const silence = { silence_id: 'silence-1', by: 'alice', reason: 'deploy', key_id: 'key_forms_1' };
+    const times = { created_at: now - 1, until: now + 20 * minuteMs };
+    await world.silences.put(Silence.parse({ ...silence, ...times }));
+    running = world.start({ quietMs: 90 * minuteMs });
+    await world.find(spikeIn(world, { severity: 'critical' }));
+    await world.drive(() => world.channel.parents.length === 1);
+    const toldAt = world.clock.now();
+    expect(world.incidents()[0]).toMatchObject({ silencedBy: 'silence-1', escalatedAt: null });
+    await world.drive(tell(world, 'Escalated: nobody has acknowledged it for 15 min.'));
+    expect(world.clock.now()).toBeGreaterThanOrEqual(toldAt + 15 * minuteMs);
+  });
+
+  test('is not said again while a silence that came later hides it', async () => {
+    const world = new AlerterWorld();
+    world.policy = {};
+    running = world.start({ quietMs: 90 * minuteMs });
+    await world.find(spikeIn(world, { severity: 'critical' }));
+    await world.drive(() => world.channel.parents.length === 1);
+    const now = world.clock.now();
+    const silence = { silence_id: 'silence-1', by: 'alice', reason: 'deploy', key_id: 'key_forms_1' };
+    await world.silences.put(Silence.parse({ ...silence, created_at: now, until: now + 25 * minuteMs }));
+    await world.drive(tell(world, 'Escalated'));
+    expect(world.clock.now()).toBeGreaterThanOrEqual(now + 25 * minuteMs);
   });
 
   test('that the policy may not begin any more when its time is over is not done', async () => {
