@@ -1,6 +1,6 @@
 import type { Finding } from '@tripkey/contract';
 import { aFinding } from '@tripkey/contract/testing';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { currentOperation } from './incident/incident.ts';
 import { AlerterWorld, type RunningAlerter } from './testing/alerter-world.ts';
 
@@ -167,19 +167,6 @@ describe('trouble', () => {
     expect(world.channel.parents).toHaveLength(1);
     expect(await world.metrics.text()).toContain(
       'tripkey_notifications_total{destination="fake",method="post",result="failed"} 1',
-    );
-  });
-
-  test('an update that an adapter throws at is tried again, and ends nothing', async () => {
-    const world = new AlerterWorld();
-    const update = vi.spyOn(world.channel, 'update');
-    for (let times = 0; times < 3; times++) update.mockRejectedValueOnce(new Error('not an outcome'));
-    running = world.start();
-    await world.find(spikeIn(world));
-    await world.drive(isTold(world));
-    expect(update.mock.calls.length).toBeGreaterThan(3);
-    expect(await world.metrics.text()).toContain(
-      'tripkey_notifications_total{destination="fake",method="update",result="thrown"} 3',
     );
   });
 

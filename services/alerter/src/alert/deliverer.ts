@@ -5,6 +5,7 @@ import type { Journal } from '../journal.ts';
 import { type Silence, silenceOf } from '../people/silence.ts';
 import type { Surveyor } from '../survey/surveyor.ts';
 import type { AlertContext } from './alert-message.ts';
+import { BackOff } from './back-off.ts';
 import { digestFor, isOnlyDigested, membersOf, toDigestMessage } from './digest.ts';
 import { messageIdOf } from './message-id.ts';
 import type { DeliveryPacing, Notifier } from './notifier.ts';
@@ -38,7 +39,6 @@ type Post = Extract<DeliveryStep, { kind: 'post' }>;
 const looksMin = 2;
 const lookEveryMs = 10_000;
 const digestAboveDefault = 10;
-const throwWaitMsMax = 5 * 60_000;
 /** What is most urgent is looked at again after this time, ms: a critical incident does not wait for a hundred others. */
 const planMsMax = 250;
 /** For each ms that it takes to see what is due: time for other work before it is looked at again. */
@@ -61,8 +61,8 @@ export class Deliverer {
   readonly #digests: boolean;
   readonly #posts: Pacing;
   readonly #calls: Pacing;
-  /** Updates whose adapter threw, by their message. */
-  readonly #thrown = new Map<string, { waitMs: number; nextAt: number }>();
+  /** Updates that did not go through, by their message. */
+  readonly #backOff = new BackOff();
   /** What is due is not looked at before, epoch ms. */
   #restUntil = 0;
   readonly #looks = new Map<string, { count: number; nextAt: number }>();
@@ -152,7 +152,7 @@ export class Deliverer {
   async #do(step: DeliveryStep, signal: AbortSignal): Promise<boolean> {
     const now = this.#parts.clock.now();
     if (step.kind === 'look' && now < (this.#looks.get(step.deliveryId)?.nextAt ?? 0)) return false;
-    if (step.kind === 'update' && now < (this.#thrown.get(step.deliveryId)?.nextAt ?? 0)) return false;
+    if (step.kind === 'update' && !this.#backOff.isDue(step.deliveryId, now)) return false;
     const pacing = step.kind === 'post' ? this.#posts : this.#calls;
     if (!pacing.take(now)) return false;
     if (step.kind === 'post') {
@@ -265,16 +265,18 @@ export class Deliverer {
   async #update(step: Extract<DeliveryStep, { kind: 'update' }>, signal: AbortSignal): Promise<void> {
     const { journal, notifier, clock, log } = this.#parts;
     const { incidentId, deliveryId: delivery_id, content } = step;
-    const outcome = await notifier.update(step.ref, step.message, signal).catch((err: unknown) => {
-      // An adapter does not throw. Of one that does, only this message waits: another may well go through.
-      const waitMs = Math.min(throwWaitMsMax, 2 * (this.#thrown.get(delivery_id)?.waitMs ?? 500));
-      this.#thrown.set(delivery_id, { waitMs, nextAt: clock.now() + waitMs });
-      log.error({ err, incident: incidentId, waitMs }, 'an alert cannot be updated, trying again');
-      return null;
-    });
-    this.#count('update', outcome?.kind ?? 'thrown');
-    if (outcome === null) return;
-    this.#thrown.delete(delivery_id);
+    const outcome = await notifier
+      .update(step.ref, step.message, signal)
+      .catch((error: unknown) => ({ kind: 'thrown', reason: String(error) }) as const);
+    this.#count('update', outcome.kind);
+    // An adapter does not throw. Machines go by the last thing that they were told: it is sent until it is taken.
+    if (outcome.kind === 'thrown' || (outcome.kind === 'failed' && this.#outlet.isRepeatable)) {
+      const waitMs = this.#backOff.failed(delivery_id, clock.now());
+      const { reason } = outcome;
+      log.error({ incident: incidentId, reason, waitMs }, 'an alert cannot be updated, trying again');
+      return;
+    }
+    this.#backOff.forget(delivery_id);
     if (outcome.kind === 'updated') {
       await journal.record(incidentId, { kind: 'message_updated', delivery_id, content });
     } else if (outcome.kind === 'returned') {
