@@ -70,5 +70,6 @@ export { requireSchema, SchemaBehindError } from './require-schema.ts';
 export { applyRetention, Retention } from './retention.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';
 export { isStoreAway, type StatementFault, statementFault } from './store-fault.ts';
+export { endOf, type NewTokenWish, type StoredToken, stateOf, TokenBook } from './token-book.ts';
 export { tracedStore } from './traced-store.ts';
 export { correctUsage, type UsageScope, usageDifference, usageParams } from './usage-difference.ts';

@@ -1,6 +1,6 @@
 import { AuditTrail } from '@tripkey/alerter';
 import { type Clock, repeat } from '@tripkey/service-kit';
-import { adminsKnown } from '@tripkey/store';
+import { adminsKnown, TokenBook } from '@tripkey/store';
 import express from 'express';
 import { AccessRecord } from './access/access-record.ts';
 import { linkRoutes } from './access/auth-routes.ts';
@@ -10,7 +10,6 @@ import { Identification } from './access/identification.ts';
 import { oidcRoutes } from './access/oidc-sign-in.ts';
 import { addressList } from './access/proxy-users.ts';
 import { SessionBook } from './access/session-book.ts';
-import { TokenBook } from './access/token-book.ts';
 import type { AnswerParts } from './answers/answer-parts.ts';
 import { auditAnswers } from './answers/audit-answers.ts';
 import { endpointAnswers } from './answers/endpoint-answers.ts';

@@ -1,5 +1,4 @@
 export { AccessRecord } from './access/access-record.ts';
-export { TokenBook } from './access/token-book.ts';
 export { toToken } from './answers/token-answers.ts';
 export { ApiConfig, ApiSettings } from './config.ts';
 export { type Api, type ApiParts, createApi, makeLink } from './create-api.ts';

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { TokenBook } from '@tripkey/store';
+import { StoreUnavailableError } from './group-commit.ts';
 
 /** Whether a bearer token may send events. */
 export type Authorize = (token: string) => boolean | Promise<boolean>;
@@ -18,5 +20,21 @@ export function acceptTokens(sha256Hex: readonly string[]): Authorize {
     let found = false;
     for (const known of hashes) found = timingSafeEqual(hash, known) || found;
     return found;
+  };
+}
+
+/**
+ * Accepts the listed tokens as `acceptTokens` does, which needs no store, and those that people made with the scope
+ * `emit`, for as long as they work.
+ */
+export function acceptTokensAnd(sha256Hex: readonly string[], book: Pick<TokenBook, 'find'>): Authorize {
+  const isListed = acceptTokens(sha256Hex);
+  return async (token) => {
+    if (await isListed(token)) return true;
+    try {
+      return (await book.find(token))?.scopes.includes('emit') ?? false;
+    } catch (cause) {
+      throw new StoreUnavailableError('which tokens work could not be read', { cause });
+    }
   };
 }

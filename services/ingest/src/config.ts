@@ -17,7 +17,11 @@ export const HttpConfig = z.object({
     .optional()
     .describe('where POST /v1/events and /v1/heartbeats are served; without it nowhere'),
   host: z.string().default('0.0.0.0'),
-  emitToken: z.string().min(16).optional().describe('the token that gateways send, as a secret file'),
+  emitToken: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('a token that gateways send, as a secret file; beside those made with the scope emit'),
   emitTokenHashes: textList()
     .default([])
     .describe('SHA-256 of more tokens that may emit, in hex')
@@ -66,10 +70,7 @@ export const IngestConfig = z.object({
         .describe('how often what is stored is checked and repaired; 0: never'),
     })
     .prefault({}),
-  http: HttpConfig.refine(
-    ({ port, emitToken, emitTokenHashes }) => port === undefined || emitToken || emitTokenHashes.length > 0,
-    { path: ['emitToken'], error: 'the HTTP door needs a token that it lets in' },
-  ).prefault({}),
+  http: HttpConfig.prefault({}),
   bufferedBytesMax: positive().default(256 * 2 ** 20),
   health: z.object({ port: numeric().int().min(0).max(65_535).default(9_101) }).prefault({}),
   log: z.object({ level: z.string().default('info') }).prefault({}),

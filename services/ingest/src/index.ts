@@ -1,4 +1,4 @@
-export { type Authorize, acceptTokens } from './accept-tokens.ts';
+export { type Authorize, acceptTokensAnd } from './accept-tokens.ts';
 export { IngestConfig } from './config.ts';
 export type { ConsumeParts } from './consume.ts';
 export { type DeadLetter, deadLetterKey } from './dead-letter.ts';

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Scope } from '@tripkey/contract/api';
 import { aHeartbeat, anEvent } from '@tripkey/contract/testing';
-import { ConfigError, Metrics, readConfig, systemClock } from '@tripkey/service-kit';
-import { silentLogger } from '@tripkey/service-kit/testing';
+import { Metrics, readConfig, systemClock } from '@tripkey/service-kit';
+import { ManualClock, silentLogger } from '@tripkey/service-kit/testing';
+import { TokenBook } from '@tripkey/store';
 import { expect, test } from 'vitest';
+import { acceptTokensAnd } from './accept-tokens.ts';
 import { IngestConfig } from './config.ts';
+import { StoreUnavailableError } from './group-commit.ts';
 import { serveHttp } from './serve-http.ts';
 import { aHeartbeatReader, aPipeline, positions, RecordingStore } from './testing/index.ts';
 
@@ -49,9 +53,25 @@ test('events and heartbeats come in by HTTP, with any of the tokens, as the inst
   await expect(post('another-token')).rejects.toThrow();
 });
 
-test('a door that would let nobody in is a mistake in the configuration', () => {
-  expect(() => readConfig(IngestConfig, environment)).toThrow(ConfigError);
-  expect(
-    readConfig(IngestConfig, { ...environment, TRIPKEY_HTTP__PORT: undefined }).http.port,
-  ).toBeUndefined();
+test('a token that was made with the scope emit is let in until it is revoked, another is not', async () => {
+  const store = new RecordingStore();
+  const clock = new ManualClock(Date.now());
+  const book = new TokenBook({ store, clock, log: silentLogger });
+  const make = (scopes: Scope[]) => book.create({ name: 'edge', scopes, by: 'test', expiresAt: null });
+  const emit = await make(['emit']);
+  const read = await make(['read']);
+  const accepts = acceptTokensAnd([], new TokenBook({ store, clock, log: silentLogger }));
+  expect(await Promise.all([accepts(emit.secret), accepts(read.secret), accepts('made up')])).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const used = store.rows('api_token_use_v1').map(({ token_id }) => token_id);
+  expect(used).toContain(emit.token.token_id);
+  await book.revoke(emit.token.token_id);
+  await clock.advance(6_000);
+  expect(await accepts(emit.secret)).toBe(false);
+  await clock.advance(6_000);
+  store.down = true;
+  await expect(accepts(read.secret)).rejects.toThrow(StoreUnavailableError);
 });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TokenBook } from '@tripkey/store';
 import express from 'express';
-import { acceptTokens } from './accept-tokens.ts';
+import { acceptTokensAnd } from './accept-tokens.ts';
 import type { HttpConfig } from './config.ts';
 import { createHttpIngest, type HttpIngestParts } from './http.ts';
 
@@ -21,9 +22,13 @@ export async function serveHttp(
   config: HttpConfig & { readonly port: number },
   parts: Omit<HttpIngestParts, 'authorize'>,
 ): Promise<HttpDoor> {
+  const { store, clock, log } = parts;
   const ingest = createHttpIngest({
     ...parts,
-    authorize: acceptTokens([...config.emitTokenHashes, ...hashOf(config.emitToken)]),
+    authorize: acceptTokensAnd(
+      [...config.emitTokenHashes, ...hashOf(config.emitToken)],
+      new TokenBook({ store, clock, log }),
+    ),
     partition: config.partition,
     bodyBytesMax: config.bodyBytesMax,
   });

@@ -1,13 +1,13 @@
 import { scopesOf } from '@tripkey/contract/api';
+import type { StoredToken, TokenBook } from '@tripkey/store';
 import type { Request } from 'express';
 import type { ApiSettings } from '../config.ts';
 import { ApiProblem, unauthenticated } from '../http/api-problem.ts';
 import type { Caller } from './caller.ts';
 import { type Cookies, sessionCookie } from './cookies.ts';
 import { readProxyUser, roleOf } from './proxy-users.ts';
-import { sameText } from './secret.ts';
+import { sameText } from './same-text.ts';
 import type { SessionBook } from './session-book.ts';
-import type { StoredToken, TokenBook } from './token-book.ts';
 
 export interface Gatekeepers {
   readonly tokens: TokenBook;

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Role, Scope } from '@tripkey/contract/api';
-import type { Clock } from '@tripkey/service-kit';
+import { type Clock, hashSecret } from '@tripkey/service-kit';
 import { apiSession, type Store } from '@tripkey/store';
 import type { Caller } from './caller.ts';
-import { hashOf } from './secret.ts';
 
 /** How long a session that was ended in another process may still work here. */
 const staleMsMax = 5_000;
@@ -41,7 +40,7 @@ export class SessionBook {
   /** Begins a session. @returns what the cookie has to hold. */
   async begin(wish: NewSession): Promise<{ cookie: string; caller: Caller }> {
     const cookie = randomBytes(32).toString('base64url');
-    const session_hash = hashOf(cookie);
+    const session_hash = hashSecret(cookie);
     const now = this.#clock.now();
     const csrf = randomBytes(24).toString('base64url');
     const { person, name, role, scopes, expiresAt } = wish;
@@ -58,7 +57,7 @@ export class SessionBook {
 
   /** Who the holder of a cookie is, and since when (epoch ms); null when the session is not, or not any more. */
   async find(cookie: string): Promise<{ caller: Caller; begunAt: number } | null> {
-    const hash = hashOf(cookie);
+    const hash = hashSecret(cookie);
     const now = this.#clock.now();
     let known = this.#known.get(hash);
     if (!known || now - known.readAt > staleMsMax) {
@@ -73,13 +72,13 @@ export class SessionBook {
 
   /** Whether {@link find} answers for a cookie with somebody, and without asking ClickHouse. */
   hasAtHand(cookie: string): boolean {
-    const known = this.#known.get(hashOf(cookie));
+    const known = this.#known.get(hashSecret(cookie));
     return !!known?.caller && this.#clock.now() - known.readAt <= staleMsMax;
   }
 
   /** Ends the session of a cookie. */
   async end(cookie: string): Promise<void> {
-    const hash = hashOf(cookie);
+    const hash = hashSecret(cookie);
     const [row] = await this.#store.ask(apiSession, { session_hash: hash });
     const now = this.#clock.now();
     if (row && row.ended_at === null) {

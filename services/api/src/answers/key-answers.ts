@@ -1,5 +1,6 @@
 import { type HygieneIssue, hygieneIssues, type KeyDetail } from '@tripkey/contract/api';
 import { isGranted } from '@tripkey/detector';
+import { hashSecret } from '@tripkey/service-kit';
 import {
   appKeys,
   endpointsOfKey,
@@ -9,7 +10,6 @@ import {
   useBy,
   useTotals,
 } from '@tripkey/store/reading';
-import { hashOf } from '../access/secret.ts';
 import { badRequest, notFound } from '../http/api-problem.ts';
 import { type HandlersOf, Tagged } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
@@ -70,7 +70,7 @@ export function keyAnswers(
           .filter(({ summary }) => summary.state !== 'resolved')
           .map(({ summary: { incident_id, severity, title } }) => ({ incident_id, severity, title })),
       };
-      return new Tagged(hashOf(JSON.stringify(detail)).slice(0, 16), detail);
+      return new Tagged(hashSecret(JSON.stringify(detail)).slice(0, 16), detail);
     },
     async getKeyUsage({ params: { key_id }, query, at, signal }) {
       const row = await find(key_id, at, signal);

@@ -1,9 +1,9 @@
 import type { Session } from '@tripkey/contract/api';
+import { endOf } from '@tripkey/store';
 import type { AccessRecord } from '../access/access-record.ts';
 import { callerOfToken, type Gatekeepers } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import { sessionCookie } from '../access/cookies.ts';
-import { endOf } from '../access/token-book.ts';
 import { unauthenticated } from '../http/api-problem.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { hourMs, iso } from './times.ts';

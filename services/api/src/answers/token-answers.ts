@@ -1,7 +1,7 @@
 import type { Token } from '@tripkey/contract/api';
+import { type StoredToken, stateOf, type TokenBook } from '@tripkey/store';
 import * as z from 'zod';
 import type { AccessRecord } from '../access/access-record.ts';
-import { type StoredToken, stateOf, type TokenBook } from '../access/token-book.ts';
 import { notFound } from '../http/api-problem.ts';
 import { fromCursor, pageFrom } from '../http/cursor.ts';
 import type { HandlersOf } from '../http/handler.ts';

@@ -53,6 +53,7 @@ export class RecordingStore implements Store {
       'stored-positions': (range) => this.#storedPositions(range),
       'first-copies': (wanted) => this.#firstCopies(wanted),
       'ingest-partitions': () => this.#ingestPartitions(),
+      'api-tokens': () => this.#apiTokens(),
       'running-inserts': () => [{ running: this.running }],
     };
     return (answers[name]?.(params) ?? []) as z.infer<R>[];
@@ -85,6 +86,14 @@ export class RecordingStore implements Store {
       .filter(({ _topic, _partition }) => _topic === params.topic && _partition === params.partition)
       .map(({ _offset, _idx }) => [Number(_offset), Number(_idx)] as [number, number])
       .filter(([offset]) => offset >= Number(params.from) && offset < Number(params.to));
+  }
+
+  #apiTokens(): unknown[] {
+    const last = new Map<unknown, Record<string, unknown>>();
+    for (const row of this.rows('api_tokens_v1')) {
+      if (Number(row.version) >= Number(last.get(row.token_id)?.version ?? 0)) last.set(row.token_id, row);
+    }
+    return [...last.values()].map((row) => ({ ...row, changed_at: row.version, used_at: null }));
   }
 
   #ingestPartitions(): unknown[] {

@@ -1,8 +1,8 @@
 import { AuditTrail, onStore } from '@tripkey/alerter';
-import { AccessRecord, makeLink, TokenBook, toToken } from '@tripkey/api';
+import { AccessRecord, makeLink, toToken } from '@tripkey/api';
 import { type Scope, scopes } from '@tripkey/contract/api';
 import { jsonLogger, readConfig, systemClock } from '@tripkey/service-kit';
-import { ClickHouseConfig, openStore } from '@tripkey/store';
+import { ClickHouseConfig, openStore, TokenBook } from '@tripkey/store';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { textTable } from '../api/text-table.ts';

@@ -14,7 +14,7 @@ import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@tripkey/click
 import { topics } from '@tripkey/contract';
 import { type DetectorConfig, detector } from '@tripkey/detector';
 import {
-  acceptTokens,
+  acceptTokensAnd,
   createEnricher,
   createHeartbeatReader,
   createHttpIngest,
@@ -41,6 +41,7 @@ import {
   type Retention,
   type Store,
   storeReadiness,
+  TokenBook,
 } from '@tripkey/store';
 import { InMemoryBroker } from '@tripkey/stream/memory';
 import express from 'express';
@@ -123,7 +124,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     store,
     pipeline,
     heartbeats: createHeartbeatReader({ pepper, metrics, onLeak: leaks.note }),
-    authorize: acceptTokens(options.installation.emitTokenHashes),
+    authorize: acceptTokensAnd(options.installation.emitTokenHashes, new TokenBook({ store, clock, log })),
     clock,
     log,
     metrics,

@@ -1,6 +1,6 @@
 import { ManualClock, silentLogger } from '@tripkey/service-kit/testing';
-import type { Store } from '@tripkey/store';
 import { expect, test } from 'vitest';
+import type { Store } from './store.ts';
 import { TokenBook } from './token-book.ts';
 
 test('many that call at once make the tokens be read once', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '@tripkey/contract/api';
-import type { Clock, Logger } from '@tripkey/service-kit';
-import { apiTokens, type Store } from '@tripkey/store';
+import { type Clock, hashSecret, type Logger } from '@tripkey/service-kit';
 import type * as z from 'zod';
-import { hashOf, newSecret } from './secret.ts';
+import { apiTokens } from './questions/api-tokens.ts';
+import type { Store } from './store.ts';
 
 /** A token as it is stored. Times are epoch ms. */
 export type StoredToken = z.infer<(typeof apiTokens)['row']>;
@@ -17,6 +17,8 @@ export interface NewTokenWish {
   readonly expiresAt: number | null;
 }
 
+/** What the secret of a token begins with, so that scanners of code know it. */
+const secretPrefix = 'tripkey_';
 /** How long what another process changed may stay unknown here. */
 const staleMsMax = 5_000;
 const useNotedEveryMs = 60_000;
@@ -57,7 +59,7 @@ export class TokenBook {
   async find(secret: string, kind: StoredToken['kind'] = 'token'): Promise<StoredToken | null> {
     const now = this.#clock.now();
     await this.#readIfStale(now);
-    const hash = hashOf(secret);
+    const hash = hashSecret(secret);
     const token = this.#byHash.get(hash);
     if (!token || token.kind !== kind) return null;
     if (stateOf(token, now) === 'revoked' || stateOf(token, now) === 'expired') return null;
@@ -86,7 +88,7 @@ export class TokenBook {
       kind: wish.kind ?? 'token',
       name: wish.name,
       scopes: [...new Set(wish.scopes)],
-      hash: hashOf(secret),
+      hash: hashSecret(secret),
       old_hash: '',
       old_until: 0,
       created_at: this.#clock.now(),
@@ -108,7 +110,7 @@ export class TokenBook {
     const had = await this.#get(tokenId);
     if (!had || stateOf(had, this.#clock.now()) === 'revoked') return null;
     const secret = newSecret();
-    const token = { ...had, hash: hashOf(secret), old_hash: had.hash, old_until: oldUntil };
+    const token = { ...had, hash: hashSecret(secret), old_hash: had.hash, old_until: oldUntil };
     await this.#put(token);
     const now = this.#tokens.find(({ token_id }) => token_id === tokenId);
     return now && now.revoked_at === null && now.hash === token.hash ? { token: now, secret } : null;
@@ -190,9 +192,14 @@ export class TokenBook {
   }
 }
 
+/** A new secret of 256 random bits. */
+function newSecret(): string {
+  return secretPrefix + randomBytes(32).toString('base64url');
+}
+
 /** When a secret of a token ends, epoch ms; null: never. The one before the last ends earlier. */
 export function endOf(token: StoredToken, secret: string): number | null {
-  if (hashOf(secret) === token.hash) return token.expires_at;
+  if (hashSecret(secret) === token.hash) return token.expires_at;
   return Math.min(token.old_until, token.expires_at ?? Number.POSITIVE_INFINITY);
 }
 
