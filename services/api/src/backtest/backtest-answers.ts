@@ -16,7 +16,11 @@ import type { HistoryJudged } from './judge-history.ts';
 const Place = z.tuple([z.int(), z.string()]);
 type Row = z.infer<(typeof backtestsPage)['row']>;
 const waitingMax = 10;
-const noteEveryMs = 5_000;
+/**
+ * Version of a backtest that was cancelled: the last there is. Whoever runs it in another process writes on until it sees
+ * this, and loses against it.
+ */
+const cancelledVersion = Date.UTC(2200, 0, 1);
 /** One that was not heard of for so long has lost its process. */
 const lostAfterMs = 60_000;
 const listedMax = 200;
@@ -25,8 +29,14 @@ const workerFile = new URL('./backtest-worker.ts', import.meta.url);
 
 type Answered = 'startBacktest' | 'listBacktests' | 'getBacktest' | 'cancelBacktest';
 
-/** Rules tried on stored history: one at a time, each in a thread of its own. */
-export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { stop(): Promise<void> } {
+/**
+ * Rules tried on stored history: one at a time, each in a thread of its own.
+ * @param noteEveryMs how often a running one writes that it lives, and looks whether it was cancelled elsewhere
+ */
+export function backtestAnswers(
+  parts: AnswerParts,
+  noteEveryMs = 5_000,
+): HandlersOf<Answered> & { stop(): Promise<void> } {
   const { store, clock, log } = parts;
   /** Here, waiting or running, in their order. */
   const here = new Map<string, { row: Row; cancel: AbortController | null }>();
@@ -35,18 +45,36 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
   let stopping = false;
 
   async function put(row: Row): Promise<Row> {
-    const version = Math.max(clock.now(), row.version + 1);
+    const version = row.state === 'cancelled' ? cancelledVersion : Math.max(clock.now(), row.version + 1);
     const kept = { ...row, version };
     await store.insert('backtests_v1', [kept], `backtest:${row.backtest_id}:${version}`);
     return kept;
   }
 
+  async function stored(backtest_id: string): Promise<Row | undefined> {
+    return (await store.ask(backtestsPage, { backtest_id, ...first, rows: 1 })).at(0);
+  }
+
   async function find(backtest_id: string): Promise<Row> {
-    const known = here.get(backtest_id);
-    if (known) return known.row;
-    const [row] = await store.ask(backtestsPage, { backtest_id, ...first, rows: 1 });
+    const row = here.get(backtest_id)?.row ?? (await stored(backtest_id));
     if (!row) throw notFound(`backtest ${backtest_id}`);
     return row;
+  }
+
+  /** Ends what waits or runs here. That it was cancelled is stored already. */
+  function end(row: Row): void {
+    const one = here.get(row.backtest_id);
+    if (!one) return;
+    one.row = row;
+    if (one.cancel) one.cancel.abort(new Error('it was cancelled'));
+    else here.delete(row.backtest_id);
+  }
+
+  /** Writes that one lives, and ends it when somebody cancelled it elsewhere. */
+  async function note(row: Row): Promise<void> {
+    await put(row);
+    const now = await stored(row.backtest_id);
+    if (now?.state === 'cancelled') end(now);
   }
 
   /** Runs those that wait, until none does. */
@@ -54,22 +82,19 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
     for (let next = here.values().next().value; next && !stopping; next = here.values().next().value) {
       const { backtest_id } = next.row;
       try {
-        const begun = await put({ ...next.row, state: 'running' });
-        if (!here.has(backtest_id)) {
-          next.row = { ...begun, state: 'cancelled' };
-          throw new Error('it was cancelled while it began');
-        }
-        next.row = begun;
+        next.row = await put({ ...next.row, state: 'running' });
+        // Cancelled while it waited or began, here or elsewhere.
+        if ((await stored(backtest_id))?.state === 'cancelled') continue;
         const judged = await run(next);
         const result = JSON.stringify(await resultOf(parts, next.row, judged));
         await put({ ...next.row, state: 'done', progress: 1, finished_at: clock.now(), result });
       } catch (err) {
-        const stopped = next.row.state === 'cancelled';
-        if (!stopped) log.warn({ err, backtest_id }, 'a backtest failed');
-        const failure = stopped ? '' : err instanceof Error ? err.message.slice(0, 500) : 'it ended';
-        const state = stopped ? 'cancelled' : 'failed';
-        await put({ ...next.row, state, failure, finished_at: clock.now() }).catch((error: unknown) =>
-          log.warn({ err: error, backtest_id }, 'the end of a backtest could not be written'),
+        if (next.row.state === 'cancelled') continue;
+        log.warn({ err, backtest_id }, 'a backtest failed');
+        const failure = err instanceof Error ? err.message.slice(0, 500) : 'it ended';
+        await put({ ...next.row, state: 'failed', failure, finished_at: clock.now() }).catch(
+          (error: unknown) =>
+            log.warn({ err: error, backtest_id }, 'the end of a backtest could not be written'),
         );
       } finally {
         here.delete(backtest_id);
@@ -92,7 +117,7 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
       notedAt = clock.now();
       // Those that wait, too: that their process lives has to be seen.
       for (const known of here.values())
-        put(known.row).catch((err: unknown) =>
+        note(known.row).catch((err: unknown) =>
           log.warn({ err }, 'the progress of a backtest could not be written'),
         );
     });
@@ -104,7 +129,7 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
       checkParameters(body.parameters);
       const backtest_id = `bt_${wishId}`;
       const request = JSON.stringify(body);
-      const [had] = await store.ask(backtestsPage, { backtest_id, ...first, rows: 1 });
+      const had = await stored(backtest_id);
       if (had) {
         if (had.request !== request) throw conflict('this Idempotency-Key was used for another backtest');
         return toBacktest(here.get(backtest_id)?.row ?? had, at);
@@ -146,15 +171,11 @@ export function backtestAnswers(parts: AnswerParts): HandlersOf<Answered> & { st
     getBacktest: async ({ params: { backtest_id }, at }) => toBacktest(await find(backtest_id), at),
     async cancelBacktest({ params: { backtest_id }, at }) {
       const row = await find(backtest_id);
-      const one = here.get(backtest_id);
-      if (!one) return toBacktest(row, at);
-      one.row = { ...row, state: 'cancelled' };
-      if (one.cancel) one.cancel.abort(new Error('it was cancelled'));
-      else {
-        here.delete(backtest_id);
-        await put({ ...one.row, finished_at: at });
-      }
-      return toBacktest(one.row, at);
+      const asked = toBacktest(row, at);
+      if (asked.state !== 'waiting' && asked.state !== 'running') return asked;
+      const cancelled = await put({ ...row, state: 'cancelled', finished_at: at });
+      end(cancelled);
+      return toBacktest(cancelled, at);
     },
     async stop() {
       stopping = true;
