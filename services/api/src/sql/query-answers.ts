@@ -19,6 +19,8 @@ const Place = z.tuple([z.int(), z.string(), z.int()]);
 /** Queries that one caller, and all of them, may have running here. */
 const runningMax = { each: 5, all: 20 };
 const recordedMax = 20_000;
+/** One that was not heard of for so long has ended, and its process before it: ClickHouse ends them after 30 s. */
+const runsMsMax = 60_000;
 
 interface Running {
   readonly id: string;
@@ -99,14 +101,40 @@ export function queryAnswers(parts: AnswerParts, record: AccessRecord): Handlers
 
   async function past(ids: readonly string[], by: string): Promise<QueryProgress[]> {
     const rows = await store.ask(endedQueries, { ids: [...ids], by });
-    return rows.map((row) => ({
-      ...{ query_id: row.query_id, by: row.by, sql: row.sql, started_at: iso(row.started_at) },
-      state: running.has(row.query_id) ? 'running' : row.outcome === '' ? 'failed' : row.outcome,
-      elapsed_ms: row.elapsed_ms,
-      ...{ rows_read: null, rows_total: null, bytes_read: null, memory_bytes: null },
-      rows: row.outcome === '' ? null : row.rows,
-      failure: row.outcome === '' && !running.has(row.query_id) ? 'it was cut off' : row.failure || null,
-    }));
+    return rows.map((row) => {
+      const hasEnded = row.outcome !== '';
+      const elapsed_ms = hasEnded ? row.elapsed_ms : clock.now() - row.started_at;
+      // Those of other processes are not known here.
+      const mayRun = running.has(row.query_id) || elapsed_ms < runsMsMax;
+      return {
+        ...{ query_id: row.query_id, by: row.by, sql: row.sql, started_at: iso(row.started_at) },
+        ...{ state: row.outcome || (mayRun ? 'running' : 'failed'), elapsed_ms },
+        ...{ rows_read: null, rows_total: null, bytes_read: null, memory_bytes: null },
+        rows: hasEnded ? row.rows : null,
+        failure: hasEnded || mayRun ? row.failure || null : 'it was cut off',
+      };
+    });
+  }
+
+  /**
+   * Stops a query that another process asked, on the server: that process sees it end. Whoever asked may stop it there,
+   * so no further right is needed.
+   * @returns whether there was one
+   */
+  async function stopElsewhere(query_id: string): Promise<boolean> {
+    if (!analysts) return false;
+    try {
+      const answer = await analysts.client.query({
+        query: 'KILL QUERY WHERE query_id = {query_id:String} ASYNC',
+        query_params: { query_id },
+        format: 'JSONEachRow',
+      });
+      return (await answer.json()).length > 0;
+    } catch (error) {
+      // The embedded engine lets no analyst stop anything. It has one process, so there is nothing to stop elsewhere.
+      if (queryProblem(error)?.errorCode === 'api.query_refused') return false;
+      throw error;
+    }
   }
 
   return {
@@ -182,7 +210,8 @@ export function queryAnswers(parts: AnswerParts, record: AccessRecord): Handlers
       const asked = await find(query_id, caller);
       const here = running.get(query_id);
       if (here) here.stop.abort(cancelled());
-      return here ? { ...asked, state: 'cancelled' } : asked;
+      const stopped = here !== undefined || (asked.state === 'running' && (await stopElsewhere(query_id)));
+      return stopped ? { ...asked, state: 'cancelled' } : asked;
     },
     async getQuerySchema({ signal }) {
       const [rows, functions] = await Promise.all([

@@ -132,6 +132,37 @@ describe('an analyst', () => {
     expect((await running()).json).toMatchObject({ state: 'cancelled', query_id });
   });
 
+  test('cancels a query that another process of the API runs', async () => {
+    const query_id = 'made-up-query-4';
+    // On a server an analyst may stop what they asked, by its id. The embedded engine has ids of its own, and refuses.
+    const query: Store['client']['query'] = async (asked) => {
+      expect(asked).toMatchObject({
+        query: 'KILL QUERY WHERE query_id = {query_id:String} ASYNC',
+        query_params: { query_id },
+      });
+      const where = `startsWith(Settings['log_comment'], '${query_id} ')`;
+      await under.store.command(`KILL QUERY WHERE ${where} ASYNC`);
+      return { json: async () => [{ kill_status: 'waiting' }] } as never;
+    };
+    const client = new Proxy(analysts.client, {
+      get: (one, name) => (name === 'query' ? query : Reflect.get(one, name)),
+    });
+    await using another = await anApi(ClickHouseConfig.parse({ url: engine.url }), {
+      parts: { analysts: { ...analysts, client } },
+    });
+    const asked = ask('SELECT sum(cityHash64(number)) FROM numbers(1000000000000)', { query_id });
+    const running = `SELECT count() AS n FROM system.processes WHERE startsWith(Settings['log_comment'], '${query_id} ')`;
+    await eventually(async () => {
+      const answer = await under.store.client.query({ query: running, format: 'JSONEachRow' });
+      expect(await answer.json()).toEqual([{ n: 1 }]);
+    });
+    const call = (method: string) => another.call(method, `/v1/queries/${query_id}`);
+    expect((await call('GET')).json.state).toBe('running');
+    expect((await call('DELETE')).json.state).toBe('cancelled');
+    expect((await asked).json.code).toBe('api.query_cancelled');
+    expect((await call('GET')).json.state).toBe('cancelled');
+  });
+
   test('is on record with what they asked, before and after', async () => {
     const query_id = 'made-up-query-2';
     await ask('SELECT 42', { query_id });
