@@ -10,9 +10,9 @@ export { negativeBinomialLowerTail, negativeBinomialUpperTail } from './negative
 export { poissonLowerTail, poissonUpperTail } from './poisson-tail.ts';
 export {
   createSeriesModel,
-  defaultSurprise,
   defaultThreshold,
   type Judgement,
+  messageSurprise,
   restoreSeriesModel,
   type SeriesModel,
   type SeriesModelState,

@@ -13,8 +13,8 @@ import {
 } from './made-up-series.ts';
 import {
   createSeriesModel,
-  defaultSurprise,
   defaultThreshold,
+  messageSurprise,
   restoreSeriesModel,
   type SeriesModel,
   type SeriesModelState,
@@ -23,7 +23,6 @@ import {
 } from './series-model.ts';
 
 const START_MS = Date.UTC(2024, 0, 1);
-
 function scores({ bucketMs, values }: MadeUpSeries): number[] {
   const model = createSeriesModel({ bucketMs });
   return values.map((value, i) => {
@@ -281,9 +280,10 @@ describe('laws', () => {
 });
 
 test('the score is one half where a message begins, and one at the end', () => {
-  expect(scoreOfSurprise(0)).toBe(0);
-  expect(scoreOfSurprise(defaultSurprise)).toBe(defaultThreshold);
-  expect(scoreOfSurprise(Infinity)).toBe(1);
+  const each = [1, 5, 10, 60].map((minutes) => messageSurprise(minutes * 60_000));
+  expect(each.map((surprise) => surprise.toFixed(2))).toEqual(['3.08', '2.66', '2.66', '2.19']);
+  for (const at of each)
+    expect([0, at, Infinity].map((one) => scoreOfSurprise(one, at))).toEqual([0, 0.5, 1]);
 });
 
 test('a year of five-minute rows leaves a state of a few kilobytes', () => {

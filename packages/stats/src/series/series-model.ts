@@ -14,9 +14,7 @@ const KNOWN_LEVEL_DAYS = 180;
 /** Values beyond this are refused: profiles are kept in single precision. */
 export const seriesValueMax = 1e30;
 
-/** Surprise (-log10 of the chance) from which a value is worth a message; see docs/detection/volume-engine.md. */
-export const defaultSurprise = 2.66;
-/** The score from which a value is worth a message: that of `defaultSurprise`. */
+/** The score from which a value is worth a message: that of `messageSurprise`. */
 export const defaultThreshold = 0.5;
 
 /** What the model makes of one value. */
@@ -29,7 +27,7 @@ export interface Judgement {
   /** -log10 of the chance of a value so far above (below) the expected one; 0 on the other side. */
   surpriseUp: number;
   surpriseDown: number;
-  /** 0..1, grows with the larger surprise, means the same for every series; `defaultThreshold` is worth a message. */
+  /** 0..1, grows with the larger surprise, as rare a day in every series; `defaultThreshold` is worth a message. */
   score: number;
   /** False in the first day: what it says then is capped by how little it has seen. */
   ready: boolean;
@@ -87,9 +85,20 @@ export function restoreSeriesModel(state: SeriesModelState): SeriesModel {
   return new OnlineSeriesModel(state.bucketMs, state);
 }
 
-/** Score of a surprise: 0 at 0, one half at `defaultSurprise`, towards 1 without end. */
-export function scoreOfSurprise(surprise: number): number {
-  return surprise === Infinity ? 1 : surprise / (surprise + defaultSurprise);
+/**
+ * Surprise (-log10 of the chance) from which a value is worth a message: 2.66 for rows of five to ten minutes. What happens
+ * once in so many rows happens more often a day in shorter rows, but its alarms lie close together and make one message:
+ * false messages a day grow with the rows to the power of 0.6. Measured: docs/detection/volume-engine.md.
+ * @param bucketMs time one value stands for
+ */
+export function messageSurprise(bucketMs: number): number {
+  const measuredMs = Math.min(600_000, Math.max(300_000, bucketMs));
+  return 2.66 - 0.6 * Math.log10(bucketMs / measuredMs);
+}
+
+/** Score of a surprise: 0 at 0, one half at the surprise that is worth a message, towards 1 without end. */
+export function scoreOfSurprise(surprise: number, worthAMessage: number): number {
+  return surprise === Infinity ? 1 : surprise / (surprise + worthAMessage);
 }
 
 interface Reading {
@@ -151,13 +160,14 @@ class OnlineSeriesModel implements SeriesModel {
     const { expected, surprise } = this.#read(atMs, value);
     const ready = this.#rows >= this.#rowsPerDay;
     const rising = value > expected;
+    const worthAMessage = messageSurprise(this.#bucketMs);
     return {
       expected,
-      lower: expected - this.#noise.quantile(10 ** -this.#down.nominal(defaultSurprise)),
-      upper: expected + this.#noise.quantile(10 ** -this.#up.nominal(defaultSurprise)),
+      lower: expected - this.#noise.quantile(10 ** -this.#down.nominal(worthAMessage)),
+      upper: expected + this.#noise.quantile(10 ** -this.#up.nominal(worthAMessage)),
       surpriseUp: rising ? surprise : 0,
       surpriseDown: rising ? 0 : surprise,
-      score: scoreOfSurprise(surprise),
+      score: scoreOfSurprise(surprise, worthAMessage),
       ready,
     };
   }
