@@ -17,6 +17,8 @@ import { ProofSettings } from './respond/proof.ts';
 import { Responder } from './respond/responder.ts';
 
 const windowMsDefault = 24 * 3_600_000;
+/** The longest that an issuer may say a change takes until it is everywhere. */
+const propagationMsMax = 24 * 3_600_000;
 
 /** What is done under one lease. */
 export interface Work {
@@ -45,12 +47,16 @@ export async function openWork(
 ): Promise<Work> {
   const { clock, log, policy, issuers, traffic, incidentLog, notifier } = parts;
   const windowMs = parts.incidents.windowMs ?? windowMsDefault;
+  const proof = parts.proof ?? ProofSettings.parse({});
+  // Also one that is over has a stop to watch, from when the gateways know of it.
+  const keepClosedMs = Math.max(2 * windowMs, propagationMsMax + proof.watchMs);
   const book = createIncidentBook({
     ...parts.incidents,
+    keepClosedMs,
     onIgnored: (reason) => metrics.ignored.inc({ reason }),
   });
   const now = clock.now();
-  const events = await incidentLog.load(now - 2 * windowMs);
+  const events = await incidentLog.load(now - keepClosedMs);
   const elsewhere = new Set(
     events.flatMap((event) =>
       event.kind === 'opened' && event.partition !== null && !lease.partitions.includes(event.partition)
@@ -73,7 +79,6 @@ export async function openWork(
   else for (const finding of stored) book.remember(finding);
 
   const key = (keyId: string) => parts.keys.get(keyId);
-  const proof = parts.proof ?? ProofSettings.parse({});
   const consoleUrl = parts.consoleUrl ?? null;
   const context = (incident: { keyId: string | null }): AlertContext => ({
     key: incident.keyId === null ? undefined : key(incident.keyId),

@@ -151,3 +151,22 @@ test.each([
     expect(world.issuer.calls).toBe(0);
   },
 );
+
+test.each([false, true])(
+  'a proven stop is watched for a day, however short incidents are kept (alerter started again: %s)',
+  async (again) => {
+    const world = new AlerterWorld();
+    const windowMs = 1_800_000;
+    running = world.start({ windowMs });
+    await world.find(spikeIn(world));
+    await world.drive(() => world.incidents()[0]?.state === 'resolved');
+    await world.clock.advance(3 * 3_600_000);
+    if (again) {
+      await running.stop();
+      running = world.start({ windowMs });
+    }
+    world.accepted.push({ keyId: 'key_forms_1', at: world.clock.now() });
+    await world.drive(() => world.incidents()[0]?.operations[0]?.state === 'not_effective');
+    expect(world.incidents()[0]?.state).toBe('open');
+  },
+);

@@ -87,6 +87,7 @@ interface AlerterOptions {
   readonly effectsMax?: number;
   readonly recover?: boolean;
   readonly quietMs?: number;
+  readonly windowMs?: number;
   readonly digestAbove?: number;
   readonly others?: readonly Destination[];
 }
@@ -129,6 +130,7 @@ export class RunningAlerter {
         groups: new Map([['volume-spike', 'volume']]),
         risk: fixedRisk,
         quietMs: options.quietMs ?? 180_000,
+        ...(options.windowMs ? { windowMs: options.windowMs } : {}),
       },
       clock,
       metrics,
