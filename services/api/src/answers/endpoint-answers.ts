@@ -7,15 +7,14 @@ import { readSpan } from './read-span.ts';
 import { dayMs, isoOrNull } from './times.ts';
 
 /** The span goes along: later pages are about the same time as the first. */
-const Place = z.tuple([z.string(), z.number(), z.string(), z.number(), z.number()]);
+const Place = (order: string) => z.tuple([z.literal(order), z.number(), z.string(), z.number(), z.number()]);
 
 /** Endpoints with their traffic. */
 export function endpointAnswers({ store }: AnswerParts): HandlersOf<'listEndpoints'> {
   return {
     async listEndpoints({ query, at, signal }) {
       const { sort, order, limit, q = '' } = query;
-      const cursor = fromCursor(query.cursor, Place);
-      const after = cursor?.[0] === `${sort} ${order}` ? cursor : null;
+      const after = fromCursor(query.cursor, Place(`${sort} ${order}`));
       const asked = readSpan(query, at, dayMs, 7 * dayMs);
       const { from, to } = after ? { from: after[3], to: after[4] } : asked;
       const place = { has_place: after !== null, after_value: after?.[1] ?? 0, after_name: after?.[2] ?? '' };

@@ -6,7 +6,7 @@ import type { AnswerParts } from './answer-parts.ts';
 import { loadIncidents, toIncidentSummary } from './incident-summary.ts';
 import { readFilterSpan } from './read-span.ts';
 
-const Place = z.tuple([z.string(), z.number(), z.string()]);
+const Place = (order: string) => z.tuple([z.literal(order), z.number(), z.string()]);
 type Filters = Pick<
   Call<RouteOf<'listIncidents'>>['query'],
   | 'state'
@@ -37,11 +37,8 @@ export function incidentListAnswers(parts: AnswerParts): HandlersOf<'listInciden
   return {
     async listIncidents({ query, at, signal }) {
       const { sort, order, limit } = query;
-      const after = fromCursor(query.cursor, Place);
-      const place =
-        after?.[0] === `${sort} ${order}`
-          ? { has_place: true, after_value: after[1], after_id: after[2] }
-          : { has_place: false, after_value: 0, after_id: '' };
+      const after = fromCursor(query.cursor, Place(`${sort} ${order}`));
+      const place = { has_place: after !== null, after_value: after?.[1] ?? 0, after_id: after?.[2] ?? '' };
       const filters = filtersOf(query);
       const [rows, counted] = await Promise.all([
         store.ask(incidentsPage(sort, order), { ...filters, ...place, rows: limit + 1 }, signal),

@@ -2,6 +2,7 @@ import { clickHouseIncidentLog, IncidentEvent } from '@tripkey/alerter';
 import { type HygieneIssue, hygieneIssues } from '@tripkey/contract/api';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toCursor } from '../http/cursor.ts';
 import { type ApiUnderTest, anApi } from '../testing/an-api.ts';
 
 const now = Date.UTC(2026, 2, 10, 12);
@@ -146,6 +147,21 @@ test.each(['key_id', 'last_used_at', 'created_at', 'requests_24h'])(
     expect(seen.toSorted()).toEqual(Object.keys(keys).toSorted());
     expect(sorted).toEqual(sorted.toSorted());
     expect((await idsOf(`sort=${sort}&order=desc`)).toReversed()).toEqual(seen);
+  },
+);
+
+test.each([
+  ['keys', 'key_id', ['key_id desc', 0, 'tidy']],
+  ['incidents', 'opened_at', ['opened_at desc', 1, 'inc_1']],
+  ['endpoints', 'requests', ['requests desc', 1, 'GET /v1', 0, 1]],
+])(
+  'a place in %s that is of another order is a bad request, not the first page',
+  async (list, sort, place) => {
+    const page = (order: string) =>
+      under.call('GET', `/v1/${list}?sort=${sort}&order=${order}&cursor=${toCursor(place)}`);
+    expect((await page('desc')).status).toBe(200);
+    const { status, json } = await page('asc');
+    expect([status, json.code]).toEqual([400, 'api.bad_request']);
   },
 );
 

@@ -13,7 +13,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { AnswerParts } from './answer-parts.ts';
 import { isoOrNull } from './times.ts';
 
-const Place = z.tuple([z.string(), z.int(), z.string()]);
+const Place = (order: string) => z.tuple([z.literal(order), z.int(), z.string()]);
 
 /** The list of keys: those that issuers told of and those that were only seen. */
 export function keyListAnswers({ store }: AnswerParts): HandlersOf<'listKeys'> {
@@ -23,11 +23,8 @@ export function keyListAnswers({ store }: AnswerParts): HandlersOf<'listKeys'> {
       const [tag = '', ...value] = (query.tag ?? '').split(':');
       const filters = { q, status, account_id, app_id, owner, tag };
       const given = (Object.keys(filters) as KeyFilter[]).filter((name) => filters[name].length > 0);
-      const after = fromCursor(query.cursor, Place);
-      const place =
-        after?.[0] === `${sort} ${order}`
-          ? { has_place: true, after_value: after[1], after_key: after[2] }
-          : { has_place: false, after_value: 0, after_key: '' };
+      const after = fromCursor(query.cursor, Place(`${sort} ${order}`));
+      const place = { has_place: after !== null, after_value: after?.[1] ?? 0, after_key: after?.[2] ?? '' };
       const rows = await store.ask(
         keysPage(sort, order, given, query.hygiene ?? null),
         { now: at, ...filters, tag_value: value.join(':'), ...place, rows: limit + 1 },

@@ -8,6 +8,7 @@ import type { Caller } from '../access/caller.ts';
 import { ApiProblem, badRequest, unauthenticated } from './api-problem.ts';
 import { exportRows } from './export-rows.ts';
 import { type Call, type Handlers, sent, Tagged } from './handler.ts';
+import { readIfMatch } from './if-match.ts';
 
 export interface MountParts {
   readonly handlers: Handlers;
@@ -56,7 +57,7 @@ async function serve(
     at: parts.clock.now(),
     signal: gone.signal,
     wishId: route.idempotent ? wishId(request, caller) : '',
-    ifMatch: /^(?:W\/)?"(.*)"$/.exec(request.get('if-match') ?? '')?.[1] ?? null,
+    ifMatch: readIfMatch(request.get('if-match')),
     request,
     response,
   } as unknown as Call;
