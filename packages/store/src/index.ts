@@ -68,6 +68,7 @@ export { RequestBlock } from './request-block.ts';
 export { type RequestRow, requestColumns } from './request-row.ts';
 export { requireSchema, SchemaBehindError } from './require-schema.ts';
 export { applyRetention, Retention } from './retention.ts';
+export { retireStream } from './retire-stream.ts';
 export { ClickHouseConfig, openStore, type Store } from './store.ts';
 export { isStoreAway, type StatementFault, statementFault } from './store-fault.ts';
 export { endOf, type NewTokenWish, type StoredToken, stateOf, TokenBook } from './token-book.ts';

@@ -24,6 +24,7 @@ import { silenceCommand } from './commands/silence.ts';
 import { simulateCliCommand } from './commands/simulate.ts';
 import { slackCommand } from './commands/slack.ts';
 import { startCommand } from './commands/start.ts';
+import { streamsCommand } from './commands/streams.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     .addCommand(issuerCommand())
     .addCommand(keysCommand())
     .addCommand(dlqCommand())
+    .addCommand(streamsCommand())
     .addCommand(verifyCommand())
     .addCommand(policyCommand())
     .addCommand(budgetCommand())

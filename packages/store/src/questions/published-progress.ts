@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
+import { retiredUntil } from './live-streams.ts';
+
+/** Of a stream that was retired, what came until then is stored. */
+const until = `if(argMax(stored_until, at) < ${retiredUntil}, argMax(stored_until, at), max(at))`;
 
 /**
  * Per partition of a topic, how far ingest got: up to which arrival it said that everything is stored, and the offset
@@ -11,7 +15,7 @@ export const publishedProgress = defineQuestion({
   sql: `
     SELECT partition, toUnixTimestamp64Milli(max(until)) AS stored_until, max(next) AS stored_below
     FROM (
-        SELECT partition, argMax(stored_until, at) AS until, max(offset) AS next
+        SELECT partition, ${until} AS until, max(offset) AS next
         FROM ingest_progress_v1 WHERE topic = {topic:String} GROUP BY partition
         UNION ALL
         SELECT _partition AS partition, fromUnixTimestamp64Milli(0::Int64, 'UTC') AS until, max(_offset) + 1 AS next
@@ -19,7 +23,7 @@ export const publishedProgress = defineQuestion({
         WHERE _topic = {topic:String} AND arrived_at >= (
             SELECT min(until)
             FROM (
-                SELECT argMax(stored_until, at) AS until
+                SELECT ${until} AS until
                 FROM ingest_progress_v1 WHERE topic = {topic:String} GROUP BY partition
             ))
         GROUP BY partition

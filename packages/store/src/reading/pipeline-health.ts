@@ -1,18 +1,17 @@
 import * as z from 'zod';
 import { defineQuestion } from '../question.ts';
 import { detectorShardsNow } from '../questions/detector-shards-now.ts';
+import { liveStreams } from '../questions/live-streams.ts';
 
-/** How far ingest is in each partition, as it last said. Times are epoch ms. */
+/** How far ingest is in each partition that is not retired, as it last said. Times are epoch ms. */
 export const ingestPartitions = defineQuestion({
   name: 'ingest-partitions',
   sql: `
     SELECT
-        topic, partition,
-        argMax(p.offset, p.at) AS offset, argMax(p.lag, p.at) AS lag,
-        toUnixTimestamp64Milli(argMax(p.stored_until, p.at)) AS stored_until,
-        toUnixTimestamp64Milli(max(p.at)) AS reported_at
-    FROM ingest_progress_v1 AS p
-    GROUP BY topic, partition ORDER BY topic, partition`,
+        topic, partition, offset, lag,
+        toUnixTimestamp64Milli(until) AS stored_until, toUnixTimestamp64Milli(at) AS reported_at
+    FROM ${liveStreams}
+    ORDER BY topic, partition`,
   params: z.object({}),
   row: z.object({
     topic: z.string(),

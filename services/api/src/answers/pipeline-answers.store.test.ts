@@ -63,3 +63,19 @@ test('what gateways say of themselves stands beside what came from them', async 
   ]);
   expect(json.faults).toContain('gateway edge-anew is silent');
 });
+
+test('a stream that holds everything up is named, with since when nothing was heard of it', async () => {
+  const now = Date.now();
+  const rows = [
+    { partition: 0, stored_until: now, at: now },
+    { partition: 1, stored_until: now - 600_000, at: now - 500_000 },
+    { partition: 2, stored_until: now - 300_000, at: now },
+  ].map((row) => ({ topic: 'http', offset: 5, lag: 0, ...row }));
+  await under.store.insert('ingest_progress_v1', rows, 'progress');
+  const { json } = await under.call('GET', '/v1/pipeline');
+  const iso = (at: number) => new Date(at).toISOString();
+  expect(json.faults.filter((fault: string) => fault.startsWith('http/'))).toEqual([
+    `http/1 is stored until ${iso(now - 600_000)} only, and was not heard of since ${iso(now - 500_000)}: all judging waits for it. If it is gone for good: tripkey streams retire http/1`,
+    `http/2 is stored until ${iso(now - 300_000)} only: all judging waits for it`,
+  ]);
+});

@@ -92,10 +92,13 @@ export async function readProgress(store: AnswerParts['store'], at: number, sign
   const storedUntil = partitions.length === 0 ? null : Math.min(...partitions.map((one) => one.stored_until));
   const faults = partitions
     .filter(({ stored_until }) => stored_until < at - lateMsMax)
-    .map(
-      ({ topic, partition, stored_until }) =>
-        `${topic}/${partition} is stored until ${iso(stored_until)} only`,
-    );
+    .map(({ topic, partition, stored_until, reported_at }) => {
+      const stream = `${topic}/${partition}`;
+      const behind = `${stream} is stored until ${iso(stored_until)} only`;
+      return reported_at < at - lateMsMax
+        ? `${behind}, and was not heard of since ${iso(reported_at)}: all judging waits for it. If it is gone for good: tripkey streams retire ${stream}`
+        : `${behind}: all judging waits for it`;
+    });
   if (storedUntil === null) faults.push('nothing was ever taken in');
   return {
     stored_until: storedUntil === null ? null : iso(storedUntil),

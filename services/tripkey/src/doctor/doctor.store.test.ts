@@ -1,7 +1,8 @@
 import { topics } from '@tripkey/contract';
-import { migrate, migrationFiles, openStore } from '@tripkey/store';
+import { ingestFrontier, migrate, migrationFiles, openStore, publishedProgress } from '@tripkey/store';
 import { clickHouseConfig } from '@tripkey/test/harness';
 import { describe, expect, test } from 'vitest';
+import { listStreams, retire } from '../commands/streams.ts';
 import { type Diagnosis, examine } from './diagnosis.ts';
 import { examineClickHouse, examineProgress, examineSchema } from './examine-clickhouse.ts';
 import { examineKafka } from './examine-kafka.ts';
@@ -62,9 +63,45 @@ describe('ClickHouse, looked at', () => {
     await store.insert('ingest_progress_v1', [progress], 'p');
     const found = await examine([examineProgress(store, Date.now)]);
     expect(faults(found)).toMatchObject([
-      { says: expect.stringContaining('ingest has stored nothing of the last') },
+      {
+        says: expect.stringContaining('ingest has stored nothing of the last'),
+        advice: expect.stringContaining('everything waits for t/0'),
+      },
     ]);
     expect(found.map(({ says }) => says)).toContain('7 records wait in Kafka');
+  });
+
+  test('a stream that is gone is waited for until it is retired, and again when it comes back', async () => {
+    const config = clickHouseConfig();
+    await migrate(config);
+    await using store = openStore(config);
+    const now = Date.now();
+    const say = (partition: number, at: number) =>
+      store.insert(
+        'ingest_progress_v1',
+        [{ topic: 'http', partition, offset: 5, stored_until: at, lag: 7, at }],
+        `${partition} ${at}`,
+      );
+    const frontier = async () => (await store.ask(ingestFrontier, {}))[0];
+    await say(0, now);
+    await say(1, now - 600_000);
+    expect(await frontier()).toEqual({ frontier: now - 600_000, partitions: 2 });
+    expect((await listStreams(store)).map(({ stream }) => stream)).toEqual(['http/1', 'http/0']);
+
+    await expect(retire(store, 'http/0', now)).rejects.toThrow('heard of 0 s ago');
+    await expect(retire(store, 'http/2', now)).rejects.toThrow('nobody waits for a stream http/2');
+    await retire(store, 'http/1', now);
+    expect(await frontier()).toEqual({ frontier: now, partitions: 1 });
+    expect(faults(await examine([examineProgress(store, () => now)]))).toEqual([]);
+    // Who comes back begins where it was retired.
+    const told = await store.ask(publishedProgress, { topic: 'http' });
+    expect(told.map(({ stored_until }) => stored_until)).toEqual([now, now]);
+
+    await say(1, now + 1_000);
+    await say(0, now + 2_000);
+    expect(await frontier()).toEqual({ frontier: now + 1_000, partitions: 2 });
+    for (const stream of ['http/0', 'http/1']) await retire(store, stream, now + 60_000);
+    expect(await frontier()).toEqual({ frontier: 0, partitions: 0 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { pipelineProgress, type Store, schemaState, serverHealth } from '@tripkey/store';
+import { ingestPartitions } from '@tripkey/store/reading';
 import type { Diagnosis, Examination } from './diagnosis.ts';
 
 const about = 'clickhouse';
@@ -77,6 +78,17 @@ export function examineSchema(store: Store): Examination {
   };
 }
 
+const askItsLog = 'is it running? Its log says what it waits for';
+
+/** Names the stream for which everybody waits, and how to wait no longer when it is gone. */
+async function adviceOnStreams(store: Store, reached: number): Promise<string> {
+  const streams = await store.ask(ingestPartitions, {});
+  const slowest = streams.find(({ stored_until }) => stored_until <= reached);
+  if (!slowest) return askItsLog;
+  const name = `${slowest.topic}/${slowest.partition}`;
+  return `everything waits for ${name}, not heard of since ${new Date(slowest.reported_at).toISOString()}: ${askItsLog}. If it is gone for good: \`tripkey streams retire ${name}\``;
+}
+
 /** Whether events are stored and judged as they come. */
 export function examineProgress(store: Store, now: () => number): Examination {
   return {
@@ -91,21 +103,15 @@ export function examineProgress(store: Store, now: () => number): Examination {
         ...(advice ? { advice } : {}),
       });
       const found: Diagnosis[] = [];
-      for (const [who, reached] of [
-        ['ingest has stored', progress.stored_until],
-        ['the detector has judged', progress.frontier],
+      for (const [who, reached, advise] of [
+        ['ingest has stored', progress.stored_until, () => adviceOnStreams(store, progress.stored_until)],
+        ['the detector has judged', progress.frontier, () => askItsLog],
       ] as const) {
         const behindMs = now() - reached;
         if (reached === 0)
           found.push(say('warning', `${who} nothing yet`, 'is it running, and are there events?'));
         else if (behindMs > behindMsMax)
-          found.push(
-            say(
-              'fault',
-              `${who} nothing of the last ${seconds(behindMs)}`,
-              'is it running? Its log says what it waits for',
-            ),
-          );
+          found.push(say('fault', `${who} nothing of the last ${seconds(behindMs)}`, await advise()));
         else found.push(say('ok', `${who} all up to ${seconds(Math.max(behindMs, 0))} ago`));
       }
       if (progress.lag > 0) found.push(say('ok', `${progress.lag} records wait in Kafka`));
