@@ -61,6 +61,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     const engine = new Engine({
       ...shard.rules,
       ...{ keys: knowledge.registry, decisions: knowledge.decisions, says: knowledge.heartbeats },
+      reads: (key) => shard.reads(key),
       ...{ holidays: parts.holidays ?? [], params: parts.params ?? {} },
       ...(parts.keysAwakeMax === undefined ? {} : { keysAwakeMax: parts.keysAwakeMax }),
     });

@@ -10,6 +10,8 @@ export interface EngineOptions extends Partial<RuleSet> {
   readonly params?: Readonly<Record<string, unknown>>;
   /** What issuers said about keys. */
   readonly keys: KeysToAdvise & { get(keyId: string): KeyRecord | undefined };
+  /** Whether the engine is shown the requests of a key; of every key by default. */
+  readonly reads?: (key: { readonly key_id: string; readonly account_id: string }) => boolean;
   /** What people and the policy decided; nothing by default. */
   readonly decisions?: Decisions;
   /** What gateways say of themselves; nothing by default. */

@@ -219,6 +219,21 @@ describe('the same ticks', () => {
   });
 });
 
+test('a key whose requests another shard reads from now on is not taken for silent', () => {
+  const key = aKey({ key_id: 'key_moved', account_id: 'acct_of_another_shard' });
+  const others = formsAtWork(22);
+  const before = routine(
+    { from: monday, to: monday + 21.4 * dayMs, everyMs: 5 * minuteMs },
+    { keyId: key.key_id },
+  );
+  const ticks = ticksOf([...others, ...before], 5 * minuteMs);
+  const silent = (reads: boolean) =>
+    firedRules(of(key.key_id, judgeAll(anEngine([key], { reads: () => reads }), ticks))).includes(
+      'key-went-silent',
+    );
+  expect([silent(true), silent(false)]).toEqual([true, false]);
+});
+
 test('key ids that nobody made leave no state behind, and are counted', () => {
   const engine = anEngine();
   const guesses = Array.from({ length: 30 }, (_, i) =>

@@ -34,6 +34,7 @@ export class Engine {
   readonly #rules: readonly { rule: Rule; params: unknown }[];
   readonly #keys: EngineOptions['keys'];
   readonly #decisions: Decisions;
+  readonly #reads: NonNullable<EngineOptions['reads']>;
   readonly #onJudge: EngineOptions['onJudge'];
   readonly #states: KeyStates;
   readonly #peers = new Peers();
@@ -60,6 +61,7 @@ export class Engine {
     this.#silence = new SilenceSweep(new Calendar(options.holidays));
     this.#keys = options.keys;
     this.#decisions = options.decisions ?? noDecisions;
+    this.#reads = options.reads ?? (() => true);
     this.#onJudge = options.onJudge;
     this.#states = new KeyStates(options.keysAwakeMax);
     this.#fleetParts = {
@@ -155,6 +157,8 @@ export class Engine {
     if (this.#decisions.stoppedAt(keyId) !== undefined) return;
     const values = noValues();
     const key = this.#keys.get(keyId) ?? null;
+    // A key that got another account is read by another shard from then on, and not silent.
+    if (!this.#reads({ key_id: keyId, account_id: key?.account_id || state.accountId })) return;
     const newestMinute = at - 60_000;
     const facts = prepareFacts(
       {

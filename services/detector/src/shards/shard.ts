@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Finding } from '@tripkey/contract';
 import { type RuleSet, ruleSet } from '@tripkey/rules';
 
@@ -15,6 +16,8 @@ export interface Shard {
   readonly id: number;
   readonly arrivals: ArrivalsOfShard;
   readonly rules: RuleSet;
+  /** Whether the requests of a key are read by this shard. */
+  reads(key: { readonly key_id: string; readonly account_id: string }): boolean;
   /** Whether this shard tells of a finding, or another one does that sees more of it. */
   tells(finding: Finding): boolean;
 }
@@ -23,7 +26,11 @@ export interface Shard {
 export const shardsMax = 200;
 
 /** Of one detector alone: everything. */
-export const singleShard: Shard = { id: 0, arrivals: {}, rules: ruleSet, tells: () => true };
+export const singleShard: Shard = {
+  ...{ id: 0, arrivals: {}, rules: ruleSet },
+  reads: () => true,
+  tells: () => true,
+};
 
 const adviceIds = new Set(ruleSet.adviceRules.map(({ id }) => id));
 const isOfKeyRule = ({ subject, rule_id }: Finding) => subject.kind === 'key' && !adviceIds.has(rule_id);
@@ -40,12 +47,18 @@ export function shardsOf(count: number): Shard[] {
   if (count === 1) return [singleShard];
   const ofKeys = Array.from({ length: count }, (_, part): Shard => {
     const rules = { ...ruleSet, adviceRules: [] };
-    return { id: count * 256 + part, arrivals: { keys_of: count, part }, rules, tells: isOfKeyRule };
+    return {
+      ...{ id: count * 256 + part, arrivals: { keys_of: count, part }, rules },
+      // As `ofShard` of the store says it in SQL.
+      reads: ({ key_id, account_id }) => crc32(account_id === '' ? key_id : account_id) % count === part,
+      tells: isOfKeyRule,
+    };
   });
   const ofFleet: Shard = {
     id: count * 256 + count,
     arrivals: {},
     rules: { ...ruleSet, keyRules: [] },
+    reads: () => true,
     tells: (finding) => !isOfKeyRule(finding),
   };
   return [...ofKeys, ofFleet];

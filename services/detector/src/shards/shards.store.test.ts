@@ -96,6 +96,23 @@ async function expected(): Promise<Finding[]> {
   return sorted(all);
 }
 
+test('each key is read by one shard of keys, the one that says so, and by the shard of the fleet', async () => {
+  const shards = shardsOf(3);
+  const read = await Promise.all(
+    shards.map(async ({ arrivals }) => {
+      const ticks = await readTicks(store, monday, end, tickMs, arrivals);
+      const rows = ticks.flatMap(({ activity }) => activity);
+      return [...new Map(rows.map((row) => [row.keyId, row.accountId]))].toSorted();
+    }),
+  );
+  const all = read.at(-1)!;
+  expect(all.length).toBeGreaterThan(keys.length);
+  const saysSo = (shard: (typeof shards)[number]) =>
+    all.filter(([key_id, account_id]) => shard.reads({ key_id, account_id }));
+  expect(read).toEqual(shards.map(saysSo));
+  expect(read.slice(0, -1).flat().toSorted()).toEqual(all);
+});
+
 const stored = () => storedFindings(store);
 
 /** The ids on the topic, each once: who reads them knows a finding by its id. */
