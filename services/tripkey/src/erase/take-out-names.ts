@@ -37,9 +37,17 @@ export async function takeOutNames(
       query_params: { ...gone.params, names: names.map((name) => JSON.stringify(name).slice(1, -1)) },
       format: 'JSONEachRow',
     });
-    let news: { hash: string; text: string }[] = [];
-    const write = async () => {
-      if (news.length === 0 || dryRun) return;
+    const news: { hash: string; text: string }[] = [];
+    for await (const page of found.stream<{ text: string; hash: string; rows: number }>())
+      for (const row of page) {
+        const { text, hash, rows } = row.json();
+        const without = withoutNames(text, named);
+        if (without === JSON.stringify(JSON.parse(text))) continue;
+        changed[table] = (changed[table] ?? 0) + rows;
+        if (!dryRun) news.push({ hash, text: without });
+      }
+    for (let n = 0; n < news.length; n += textsPerStatement) {
+      const some = news.slice(n, n + textsPerStatement);
       // By their hashes: ClickHouse keeps statements for a while, and these shall not repeat what goes.
       await store.client.command({
         query: `
@@ -48,22 +56,11 @@ export async function takeOutNames(
           WHERE ${condition} AND toString(sipHash64(${column})) IN {hashes:Array(String)} SETTINGS mutations_sync = 2`,
         query_params: {
           ...gone.params,
-          hashes: news.map(({ hash }) => hash),
-          texts: news.map(({ text }) => text),
+          hashes: some.map(({ hash }) => hash),
+          texts: some.map(({ text }) => text),
         },
       });
-      news = [];
-    };
-    for await (const page of found.stream<{ text: string; hash: string; rows: number }>())
-      for (const row of page) {
-        const { text, hash, rows } = row.json();
-        const without = withoutNames(text, named);
-        if (without === JSON.stringify(JSON.parse(text))) continue;
-        changed[table] = (changed[table] ?? 0) + rows;
-        news.push({ hash, text: without });
-        if (news.length === textsPerStatement) await write();
-      }
-    await write();
+    }
   }
   return changed;
 }
