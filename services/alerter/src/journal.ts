@@ -67,7 +67,7 @@ export class Journal {
     return this.#write(() => findings.flatMap((one) => this.#book.take(one, this.#clock.now(), partition)));
   }
 
-  /** Adds a finding about what was merged into one of these incidents, unless it has it already. */
+  /** Adds a finding about what was merged into one of these incidents, unless they have it already; see the book. */
   join(incidentId: string, finding: Finding): Promise<IncidentEvent[]> {
     return this.#write(() => this.#book.join(incidentId, finding, this.#clock.now()));
   }

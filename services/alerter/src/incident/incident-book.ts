@@ -38,7 +38,10 @@ export interface IncidentBook {
    * kept; see `mergedElsewhere` for one that is not in this book.
    */
   take(finding: Finding, atMs: number, partition?: number | null): IncidentEvent[];
-  /** Adds a finding about what was merged into an incident of this book; [] when it has it already. */
+  /**
+   * Adds a finding about what was merged into an incident of this book; [] when it has it already. One that comes when
+   * that is over is taken like any other, so that people are told.
+   */
   join(incidentId: string, finding: Finding, atMs: number): IncidentEvent[];
   /** The incident into which that of a concern was merged, when this book does not hold it; else null. */
   mergedElsewhere(concern: Concern): string | null;
@@ -171,8 +174,9 @@ export function createIncidentBook(options: IncidentBookOptions): IncidentBook {
     join(incidentId, finding, atMs) {
       const incident = incidents.get(incidentId);
       if (!incident || taken.has(finding.finding_id)) return [];
-      const merged = incident.state === 'open' ? null : incidents.mergedInto(incident);
-      return addFinding(merged === null || typeof merged === 'string' ? incident : merged, finding, atMs);
+      const joined = incident.state === 'open' ? incident : incidents.mergedInto(incident);
+      if (joined !== null && typeof joined !== 'string') return addFinding(joined, finding, atMs);
+      return this.take(finding, atMs, incident.partition);
     },
     mergedElsewhere(concern) {
       const merged = incidents.openOf(concern) ? null : incidents.mergedInto(concern);

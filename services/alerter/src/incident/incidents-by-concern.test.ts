@@ -142,6 +142,19 @@ test('a finding that another alerter sent on is added once', () => {
   expect(story.book.join('inc_of_nobody', story.finding('key_b', 2), start)).toEqual([]);
 });
 
+test('a finding that another alerter sent on to what was resolved meanwhile has an incident of its own', () => {
+  const story = new Story();
+  const a = story.find('key_a', 0)!;
+  story.resolve(a, 1);
+  const sent = story.finding('key_b', 1);
+  expect(story.book.join(a, sent, start + 2 * minuteMs)).toMatchObject([
+    { kind: 'opened', key_id: 'key_b' },
+    { kind: 'finding_added' },
+  ]);
+  expect(story.book.join(a, sent, start + 2 * minuteMs)).toEqual([]);
+  expect(story.book.get(a)).toMatchObject({ state: 'resolved', findingCount: 1 });
+});
+
 test('whatever people merge, resolve and reopen: a finding is in one incident, and a restart changes nothing', () => {
   const key = fc.constantFrom('key_a', 'key_b', 'key_c');
   const which = fc.nat(9);

@@ -69,7 +69,8 @@ export class Commands {
       if (signal.aborted) return;
       if (this.#done.has(command.command_id)) continue;
       if (command.kind === 'join') {
-        await journal.join(command.incident_id, command.finding);
+        for (const event of await journal.join(command.incident_id, command.finding))
+          if (event.kind === 'opened') metrics.opened.inc({ severity: event.severity });
         this.#done.add(command.command_id);
         continue;
       }
