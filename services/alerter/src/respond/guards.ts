@@ -42,6 +42,9 @@ export type GuardVerdict =
   /** Not now; asked again. */
   | { readonly kind: 'hold'; readonly reason: string };
 
+/** The reason to hold when nothing else speaks against a stop, as far as it is known without the issuer. */
+export const issuerSaysNothing = 'the issuer does not say now whether the key is protected';
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -70,8 +73,7 @@ export function checkGuards(policy: ResponsePolicy, facts: GuardFacts): GuardVer
   if (over !== null) return { kind: 'propose', reason: over, loud: true };
   const odd = tooManyOdd(policy, facts);
   if (odd !== null) return propose(odd);
-  if (facts.protectedByIssuer === 'unknown')
-    return hold('the issuer does not say now whether the key is protected');
+  if (facts.protectedByIssuer === 'unknown') return hold(issuerSaysNothing);
   if (facts.frontierMs === null) return hold('no data were taken in yet');
   const behindMs = facts.nowMs - facts.frontierMs;
   if (behindMs > policy.staleAfterMs)

@@ -26,6 +26,18 @@ describe('the issuer of a key', () => {
     await world.drive(() => world.issuer.done.length === 1);
   });
 
+  test('is not asked about a key for whose stop there is too little evidence', async () => {
+    const world = new AlerterWorld();
+    world.policy = { rules: [{ mode: 'act' }], evidence: { rulesMin: 2 } };
+    const read = vi.spyOn(world.issuer, 'read');
+    running = world.start();
+    await world.find(spikeIn(world));
+    await world.drive(
+      () => world.incidents()[0]?.response?.reason.includes('waits for more evidence') === true,
+    );
+    expect(read).not.toHaveBeenCalled();
+  });
+
   test('that never says what it can do is asked seldom, and does not keep a stop from its proof', async () => {
     const world = new AlerterWorld();
     const capabilities = vi.spyOn(world.issuer, 'capabilities').mockRejectedValue(new Error('malformed'));

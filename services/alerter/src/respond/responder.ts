@@ -9,7 +9,15 @@ import { type Operation, operationIdOf, policyApprover } from '../incident/opera
 import type { IncidentLog } from '../incident-log.ts';
 import type { Journal } from '../journal.ts';
 import { Execution } from './execution.ts';
-import { checkGuards, frozenBy, type GuardFacts, type GuardVerdict, overCap, tooManyOdd } from './guards.ts';
+import {
+  checkGuards,
+  frozenBy,
+  type GuardFacts,
+  type GuardVerdict,
+  issuerSaysNothing,
+  overCap,
+  tooManyOdd,
+} from './guards.ts';
 import { IssuerMarks } from './issuer-marks.ts';
 import { issuerOf } from './issuer-of.ts';
 import type { KillSwitch } from './kill-switch.ts';
@@ -125,7 +133,9 @@ export class Responder {
     if (mode === 'observe') return;
     const issuer = issuerOf(this.#parts.issuers, key);
     const facts =
-      mode === 'act' && issuer !== null ? await this.#guardFacts(incident, keyId, issuer, signal) : null;
+      mode === 'act' && issuer !== null
+        ? await this.#guardFacts(incident, keyId, this.#parts.issuers.get(issuer)!, signal)
+        : null;
     const operationId = operationIdOf(incident.id, 'disable', keyId, incident.operations.length);
     /** Not when a person was faster. */
     const propose = (...bodies: IncidentEventBody[]) =>
@@ -173,22 +183,33 @@ export class Responder {
     }
   }
 
+  /** The issuer is asked only when nothing else objects: one that does not answer must not keep the others' keys waiting. */
   async #guardFacts(
     incident: Incident,
     keyId: string,
-    issuer: string,
+    issuer: KeyIssuer,
     signal: AbortSignal,
   ): Promise<GuardFacts> {
-    const { policy, traffic, clock, issuers, killSwitch } = this.#parts;
+    const { policy, clock } = this.#parts;
+    const facts = await this.#ownFacts(incident, keyId);
+    const verdict = checkGuards(policy, facts);
+    if (verdict.kind !== 'hold' || verdict.reason !== issuerSaysNothing) return facts;
+    const protectedByIssuer = await this.#marks.isProtected(issuer, keyId, clock.now(), signal);
+    // All else anew: it may have taken its time.
+    return { ...(await this.#ownFacts(incident, keyId)), protectedByIssuer };
+  }
+
+  /** What is known without the issuer. */
+  async #ownFacts(incident: Incident, keyId: string): Promise<GuardFacts> {
+    const { policy, traffic, clock, killSwitch } = this.#parts;
     const key = this.#parts.key(keyId);
-    const protectedByIssuer = await this.#marks.isProtected(issuers.get(issuer)!, keyId, clock.now(), signal);
     const nowMs = clock.now();
     const killed = await killSwitch.state();
     const { protectedTrafficShare } = policy;
     return {
       ...{ nowMs, incident, keyId, key },
       ...(await this.#capFacts()),
-      protectedByIssuer,
+      protectedByIssuer: 'unknown',
       killedBy: killed?.isOn ? killed.by : null,
       trafficShare: protectedTrafficShare === undefined ? null : await traffic.shareOf(keyId, nowMs - dayMs),
       frontierMs: await this.#facts.frontier(),
