@@ -25,7 +25,10 @@ export function stepFor(span: Span): number {
   return steps.find((step) => step >= wanted) ?? 86_400;
 }
 
-/** Requests of a subject over time, with what the detector expects and the windows that it flagged. */
+/**
+ * Requests of a subject over time, with what the detector expects and the windows that it flagged. The first step is a whole
+ * one and begins before `from` if need be; of the last, what is expected is for the part of it that is asked about.
+ */
 export async function readUsage(
   { store, log }: Pick<AnswerParts, 'store' | 'log'>,
   subject: Subject,
@@ -33,7 +36,9 @@ export async function readUsage(
   span: Span & { readonly step: number },
   signal?: AbortSignal,
 ): Promise<UsageSeries> {
-  const { from, to, step } = span;
+  const { to, step } = span;
+  const stepMs = step * 1000;
+  const from = Math.floor(span.from / stepMs) * stepMs;
   const ids = [...requests.ids];
   const [rows, profiles, windows] = await Promise.all([
     requests.subject === 'key'
@@ -42,7 +47,7 @@ export async function readUsage(
     subject.kind === 'key' ? store.ask(profileOf, { subject: `key:${subject.id}` }, signal) : [],
     store.ask(flaggedWindows, { subject_kind: subject.kind, subject_id: subject.id, from, to }, signal),
   ]);
-  const points = everyStep(rows, span);
+  const points = everyStep(rows, { from, to, step });
   const baseline = read(profiles[0]?.profile, log);
   const incidents = await incidentsOf(
     store,
@@ -58,7 +63,7 @@ export async function readUsage(
     band: ready
       ? points.map(({ at }) => {
           const start = Date.parse(at);
-          const { expected, lower, upper } = baseline.band(start, start + step * 1000);
+          const { expected, lower, upper } = baseline.band(start, Math.min(start + stepMs, to));
           return { at, expected: Math.round(expected * 10) / 10, lower, upper };
         })
       : [],
