@@ -1,5 +1,4 @@
-import type { Clock, Logger } from '@tripkey/service-kit';
-import { repeat } from '@tripkey/service-kit';
+import { type Clock, type Logger, repeat } from '@tripkey/service-kit';
 import type { Store } from '@tripkey/store';
 import { ingestPartitions } from '@tripkey/store/reading';
 
