@@ -93,11 +93,14 @@ function wordsOf(event: StoryEvent): Omit<StoryLine, 'kind'> {
       return { text: notEffectiveText(event), broadcast: true };
     case 'operation_refused':
       return {
-        text: `The key was NOT stopped. The issuer refused: ${event.reason}.${event.protected ? ' Ask again: it takes two people.' : ''}`,
+        text: `The key was NOT ${event.action === 'enable' ? 'enabled again' : 'stopped'}. The issuer refused: ${event.reason}.${event.protected ? ' Ask again: it takes two people.' : ''}`,
         broadcast: true,
       };
     case 'operation_failed':
-      return { text: `The key is NOT proven stopped: ${event.reason}.`, broadcast: true };
+      return {
+        text: `The key is NOT proven ${event.action === 'enable' ? 'to work again' : 'stopped'}: ${event.reason}.`,
+        broadcast: true,
+      };
     case 'operation_cancelled':
       return quietly(`Cancelled by ${nameOf(event)}.`);
     case 'operation_expired':

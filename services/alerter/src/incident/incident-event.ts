@@ -27,6 +27,8 @@ const person = { by, by_name: z.string().max(128).optional(), command_id: z.stri
 const reason = z.string().max(500);
 const operation_id = z.string().min(16).max(64);
 const delivery_id = z.string().max(128);
+const action = z.enum(['disable', 'enable']);
+const triedAction = action.optional().describe('what was tried; absent: not said');
 const isProtected = z
   .boolean()
   .optional()
@@ -91,7 +93,7 @@ const kinds = [
   z.object({
     kind: z.literal('operation_proposed'),
     operation_id,
-    action: z.enum(['disable', 'enable']),
+    action,
     key_id: z.string(),
     issuer: z.string(),
     mode: z.enum(['propose', 'act']).describe('whether a person has to agree'),
@@ -133,9 +135,15 @@ const kinds = [
     last_at: time,
     key_state: z.string(),
   }),
-  z.object({ kind: z.literal('operation_refused'), operation_id, reason, protected: isProtected }),
+  z.object({
+    kind: z.literal('operation_refused'),
+    operation_id,
+    reason,
+    action: triedAction,
+    protected: isProtected,
+  }),
   z.object({ kind: z.literal('operation_expired'), operation_id, reason }),
-  z.object({ kind: z.literal('operation_failed'), operation_id, reason }),
+  z.object({ kind: z.literal('operation_failed'), operation_id, reason, action: triedAction }),
   z.object({
     kind: z.literal('operation_cancelled'),
     operation_id,

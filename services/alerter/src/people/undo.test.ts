@@ -44,7 +44,9 @@ test('an undo that was refused can be asked for again', async () => {
   const stop = operation()!.id;
   world.issuer.faults.push({ kind: 'refused', code: 'unauthorized' });
   expect(await ask('alice', { kind: 'undo', operation_id: stop, reason: 'it was us' })).toBeNull();
-  await world.drive(() => operation()?.state === 'refused');
+  await world.drive(() =>
+    told().includes('The key was NOT enabled again. The issuer refused: unauthorized.'),
+  );
   expect(await ask('alice', { kind: 'stop', reason: 'stolen' })).toMatch(/stopped already/);
   const { choices } = toAlertMessage(incident(), { key: world.key, consoleUrl: null });
   expect(choices).toContainEqual({ kind: 'undo', operationId: stop });

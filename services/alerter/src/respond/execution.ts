@@ -66,6 +66,7 @@ export class Execution {
       return this.#end(incident, operation, {
         kind: 'operation_failed',
         operation_id: operation.id,
+        action: operation.action,
         reason: `the issuer did not do it in ${attemptsMax} attempts`,
       });
     }
@@ -103,6 +104,7 @@ export class Execution {
         return this.#end(incident, operation, {
           kind: 'operation_refused',
           operation_id: operation.id,
+          action: operation.action,
           reason: result.code.replaceAll('_', ' '),
           ...(result.code === 'protected' ? { protected: true } : {}),
         });
@@ -123,8 +125,9 @@ export class Execution {
   ): Promise<'ended' | 'no_answer' | 'not_stopped'> {
     const reading = await issuer.read(operation.keyId, signal);
     const now = this.#clock.now();
+    const { id: operation_id, action } = operation;
     const fail = (reason: string) =>
-      this.#end(incident, operation, { kind: 'operation_failed', operation_id: operation.id, reason });
+      this.#end(incident, operation, { kind: 'operation_failed', operation_id, action, reason });
     if (isReached(operation.action, reading.state)) {
       // One that does not say what it can do is not asked each second, and does not keep the stop from its proof.
       progress.nextAt = now + waitMsMax;

@@ -103,7 +103,12 @@ export class Responder {
       const issuer = this.#parts.issuers.get(operation.issuer);
       if (issuer) return this.#execution.step(incident, operation, issuer, signal);
       const reason = `no issuer ${operation.issuer} is configured`;
-      await this.#record(incident.id, { kind: 'operation_failed', operation_id: operation.id, reason });
+      await this.#record(incident.id, {
+        kind: 'operation_failed',
+        operation_id: operation.id,
+        action: operation.action,
+        reason,
+      });
     } else await this.#prove(incident, signal);
   }
 
