@@ -219,6 +219,18 @@ describe('the same ticks', () => {
   });
 });
 
+test('two keys of one lineage that are stolen in the same hour are both told of, also by the same rule', () => {
+  const keys = ['key_old', 'key_new'].map((key_id) => aKey({ key_id, lineage_id: 'key_old' }));
+  const at = monday + 14 * dayMs + 10 * hourMs;
+  const engine = anEngine(keys);
+  judgeAll(engine, ticksOf([...formsAtWork(14), ...routine({ from: monday, to: at }, { keyId: 'key_old' })]));
+  const thefts = keys.flatMap(({ key_id }, i) => aTheft(at + i * 10 * minuteMs, { keyId: key_id }));
+  const findings = atLeast('low', judgeAll(engine, ticksOf(thefts, 5_000)));
+  const [old, young] = keys.map(({ key_id }) => firedRules(findings.filter((one) => one.key_id === key_id)));
+  expect(old).toContain('new-network');
+  expect(young).toContain('new-network');
+});
+
 test('a key whose requests another shard reads from now on is not taken for silent', () => {
   const key = aKey({ key_id: 'key_moved', account_id: 'acct_of_another_shard' });
   const others = formsAtWork(22);

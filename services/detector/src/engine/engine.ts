@@ -151,8 +151,8 @@ export class Engine {
 
   #judgeSilent(state: KeyState, gatewaysBlind: number, at: number, findings: Finding[]): void {
     // Told once: a silence that goes on is the same story.
-    if ((state.fired.get(silenceRule)?.at ?? 0) > state.lastSeenAt) return;
     const keyId = state.lastKeyId;
+    if ((state.fired.get(firedId(silenceRule, keyId, state))?.at ?? 0) > state.lastSeenAt) return;
     // That a key is silent which we stopped is what was wanted.
     if (this.#decisions.stoppedAt(keyId) !== undefined) return;
     const values = noValues();
@@ -182,8 +182,10 @@ export class Engine {
           ? this.#decisions.lessonOf(`key:${state.lineageId}`, rule.id, facts.at)
           : undefined;
       const told = verdict.kind === 'fire' ? allow(verdict, lesson) : verdict;
-      if (!this.#teller.isWorthTelling(told, rule.id, rule.id, facts.at, state.fired)) continue;
+      const id = firedId(rule.id, facts.keyId, state);
+      if (!this.#teller.isWorthTelling(told, rule.id, id, facts.at, state.fired)) continue;
       if (verdict.kind !== 'fire') continue;
+      this.#teller.forgetOld(state.fired, facts.at, firedId(silenceRule, state.lastKeyId, state));
       findings.push(keyFinding(rule, params, facts, state, verdict, lesson));
       if (severityRank(told.severity) < severityRank('medium')) continue;
       state.flaggedUntil = Math.max(state.flaggedUntil, facts.windowTo);
@@ -289,4 +291,9 @@ export class Engine {
   get cannotTell(): ReadonlyMap<string, number> {
     return this.#teller.cannotTell;
   }
+}
+
+/** What is remembered of a rule is of one key of a lineage: each has an incident of its own. */
+function firedId(ruleId: string, keyId: string, { lineageId }: KeyState): string {
+  return keyId === lineageId ? ruleId : `${ruleId} ${keyId}`;
 }

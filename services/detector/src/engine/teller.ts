@@ -36,8 +36,8 @@ export class Teller {
     this.cannotTell.set(what, (this.cannotTell.get(what) ?? 0) + 1);
   }
 
-  /** Forgets what fired so long ago that it would fire again anyway. */
-  forgetOld(fired: FiredRules, at: number): void {
-    for (const [id, before] of fired) if (at - before.at >= Teller.refireMs) fired.delete(id);
+  /** Forgets what fired so long ago that it would fire again anyway, but for `kept`. */
+  forgetOld(fired: FiredRules, at: number, kept?: string): void {
+    for (const [id, before] of fired) if (at - before.at >= Teller.refireMs && id !== kept) fired.delete(id);
   }
 }
