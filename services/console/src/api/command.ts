@@ -23,7 +23,11 @@ export async function command(incident_id: string, asked: Command): Promise<Comm
   const until = performance.now() + waitMsMax;
   while (result.state === 'waiting' && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-    result = await call('getCommand', { params: { incident_id, command_id: result.command_id } });
+    try {
+      result = await call('getCommand', { params: { incident_id, command_id: result.command_id } });
+    } catch {
+      // It is taken down all the same: who is told that it was not does it a second time.
+    }
   }
   void queryClient.invalidateQueries({
     predicate: ({ queryKey }) =>

@@ -28,6 +28,7 @@ export function ResolveDialog({ first, count, onClose, onConfirm }: ResolveDialo
         className="stack"
         onSubmit={async (event) => {
           event.preventDefault();
+          if (busy) return;
           setBusy(true);
           const done = await onConfirm(reason, note.trim());
           setBusy(false);

@@ -12,6 +12,7 @@ import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { ResolveDialog } from '../incident/resolve-dialog.tsx';
+import { chosenOf } from './chosen.ts';
 import { Facets } from './facets.tsx';
 import { incidentColumns } from './incident-columns.tsx';
 import { NewsBar } from './news-bar.tsx';
@@ -36,7 +37,8 @@ export function IncidentsPage() {
     placeholderData: (before) => before,
   });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [resolving, setResolving] = useState(false);
+  /** What the dialog is about, whatever the list shows meanwhile. */
+  const [resolving, setResolving] = useState<readonly string[]>([]);
   const { acknowledge, resolve, busy } = useTriage();
 
   const change = useCallback(
@@ -56,13 +58,20 @@ export function IncidentsPage() {
     [selected, toggle, mayTriage],
   );
 
-  const cursor = rows.findIndex((row) => row.incident_id === search.row);
+  const cursor = rows.findIndex((one) => one.incident_id === search.row);
+  const row = rows[cursor];
   const move = (by: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, cursor + by))];
     if (next) change({ row: next.incident_id });
   };
-  const chosen = (): string[] => (selected.size > 0 ? [...selected] : search.row ? [search.row] : []);
+  const chosen = chosenOf(rows, selected, search.row);
+  const marked = rows.filter((row) => selected.has(row.incident_id)).length;
   const clear = () => setSelected(new Set());
+  const unselect = (ids: readonly string[]) =>
+    setSelected((before) => new Set([...before].filter((id) => !ids.includes(id))));
+  const acknowledgeChosen = () => {
+    if (chosen.length > 0 && !busy) void acknowledge(chosen).then(() => unselect(chosen));
+  };
 
   useShortcuts([
     { keys: 'j', what: 'Next incident', run: () => move(1) },
@@ -70,18 +79,14 @@ export function IncidentsPage() {
     {
       keys: 'Enter',
       what: 'Open the incident',
-      run: () => search.row && void go({ to: '/incidents/$id', params: { id: search.row } }),
+      run: () => row && void go({ to: '/incidents/$id', params: { id: row.incident_id } }),
     },
     { keys: 'Escape', what: 'Select nothing', run: clear },
     ...(mayTriage
       ? [
-          { keys: 'x', what: 'Select the incident', run: () => search.row && toggle(search.row) },
-          {
-            keys: 'a',
-            what: 'Acknowledge',
-            run: () => chosen().length > 0 && void acknowledge(chosen()).then(clear),
-          },
-          { keys: 'f', what: 'False positive', run: () => setResolving(chosen().length > 0) },
+          { keys: 'x', what: 'Select the incident', run: () => row && toggle(row.incident_id) },
+          { keys: 'a', what: 'Acknowledge', run: acknowledgeChosen },
+          { keys: 'f', what: 'False positive', run: () => setResolving(chosen) },
         ]
       : []),
   ]);
@@ -99,22 +104,17 @@ export function IncidentsPage() {
               value={search.q}
               onChange={(q) => change({ q })}
             />
-            {selected.size > 0 ? (
+            {marked > 0 ? (
               <div className="button-row" role="toolbar" aria-label="With the selected incidents">
-                <strong>{selected.size} selected</strong>
-                <button
-                  type="button"
-                  className="button small"
-                  disabled={busy}
-                  onClick={() => void acknowledge(chosen()).then(clear)}
-                >
+                <strong>{marked} selected</strong>
+                <button type="button" className="button small" disabled={busy} onClick={acknowledgeChosen}>
                   Acknowledge
                 </button>
                 <button
                   type="button"
                   className="button small"
                   disabled={busy}
-                  onClick={() => setResolving(true)}
+                  onClick={() => setResolving(chosen)}
                 >
                   Resolve …
                 </button>
@@ -160,14 +160,14 @@ export function IncidentsPage() {
           </Rows>
         </section>
       </div>
-      {resolving ? (
+      {resolving.length > 0 ? (
         <ResolveDialog
           first="false_positive"
-          count={chosen().length}
-          onClose={() => setResolving(false)}
+          count={resolving.length}
+          onClose={() => setResolving([])}
           onConfirm={async (reason, note) => {
-            const done = await resolve(chosen(), reason, note);
-            if (done) clear();
+            const done = await resolve(resolving, reason, note);
+            if (done) unselect(resolving);
             return done;
           }}
         />

@@ -1,11 +1,9 @@
 import type { IncidentSummary, LiveIncident } from '@tripkey/contract/api';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { call } from '../../api/call.ts';
 import { useLiveIncidents } from '../../api/live.ts';
-import { queryClient } from '../../api/queries.ts';
 import { plural } from '../../format/numbers.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { patchListed } from './patch-listed.ts';
+import { refreshRow } from './patch-listed.ts';
 
 /**
  * Says that there are new incidents and shows them when asked: rows never move under somebody's mouse. What happens to
@@ -52,12 +50,4 @@ export function NewsBar({
       ) : null}
     </div>
   );
-}
-
-async function refreshRow(incident_id: string): Promise<void> {
-  try {
-    patchListed(queryClient, await call('getIncident', { params: { incident_id } }));
-  } catch {
-    // The row keeps what it said; the next entry of the log, or a reload, brings it up to date.
-  }
 }

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { IncidentSummary } from '@tripkey/contract/api';
-import type { Page } from '../../api/queries.ts';
+import { call } from '../../api/call.ts';
+import { type Page, queryClient } from '../../api/queries.ts';
 
 /** Writes what is now known of an incident into every loaded list, without moving its row. */
 export function patchListed(client: QueryClient, incident: IncidentSummary): void {
@@ -17,4 +18,13 @@ export function patchListed(client: QueryClient, incident: IncidentSummary): voi
       };
     },
   );
+}
+
+/** Asks how an incident is now and shows it where it is listed. */
+export async function refreshRow(incident_id: string): Promise<void> {
+  try {
+    patchListed(queryClient, await call('getIncident', { params: { incident_id } }));
+  } catch {
+    // The row keeps what it said; the next entry of the log, or a reload, brings it up to date.
+  }
 }
