@@ -14,6 +14,8 @@ describe('numbers', () => {
     [formatNumber(Number.NaN), '–'],
     [formatShare(0.0123), '1.2 %'],
     [formatShare(0.5), '50 %'],
+    [formatShare(0.996), '99.6 %'],
+    [formatShare(1), '100 %'],
     [formatBytes(999), '999 B'],
     [formatBytes(1_240_000), '1.2 MB'],
     [plural(1, 'request'), '1 request'],
