@@ -121,6 +121,8 @@ export const router = createRouter({
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: false,
+  // Another key or incident is another page: a dialog that is open, or a chart that is drawn, belongs to the one before.
+  defaultRemountDeps: ({ params }) => params,
 });
 
 declare module '@tanstack/react-router' {

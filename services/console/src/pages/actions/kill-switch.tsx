@@ -12,10 +12,11 @@ import '../incident/incident.css';
 export function KillSwitch({ state }: { readonly state: Policy['kill_switch'] }) {
   const client = useQueryClient();
   const may = useMay('act');
-  const [asking, setAsking] = useState(false);
-  const turn = async (reason: string): Promise<boolean> => {
+  /** What the dialog is to turn it to. It stays that when somebody else turns the switch meanwhile. */
+  const [asked, setAsked] = useState<boolean | null>(null);
+  const turn = async (on: boolean, reason: string): Promise<boolean> => {
     try {
-      await call('turnKillSwitch', { body: { on: !state.on, reason } });
+      await call('turnKillSwitch', { body: { on, reason } });
       for (const queryKey of [['getPolicy'], ['getStatus']]) void client.invalidateQueries({ queryKey });
       return true;
     } catch (error) {
@@ -28,7 +29,7 @@ export function KillSwitch({ state }: { readonly state: Policy['kill_switch'] })
       <span className="name">Kill switch</span>
       <span className="value">
         {state.on ? 'On' : 'Off'}{' '}
-        <button type="button" className="button small" disabled={!may} onClick={() => setAsking(true)}>
+        <button type="button" className="button small" disabled={!may} onClick={() => setAsked(!state.on)}>
           {state.on ? 'Turn off …' : 'Turn on …'}
         </button>
       </span>
@@ -41,20 +42,20 @@ export function KillSwitch({ state }: { readonly state: Policy['kill_switch'] })
           'the policy decides'
         )}
       </span>
-      {asking ? (
+      {asked === null ? null : (
         <ReasonDialog
-          title={state.on ? 'Let the policy act again' : 'Stop everything automatic'}
-          confirm={state.on ? 'Turn the kill switch off' : 'Turn the kill switch on'}
-          onClose={() => setAsking(false)}
-          onConfirm={turn}
+          title={asked ? 'Stop everything automatic' : 'Let the policy act again'}
+          confirm={asked ? 'Turn the kill switch on' : 'Turn the kill switch off'}
+          onClose={() => setAsked(null)}
+          onConfirm={(reason) => turn(asked, reason)}
         >
           <p className="soft">
-            {state.on
-              ? 'From now on the policy may stop keys again without a person.'
-              : 'Nothing is stopped without a person any more, at once and everywhere. People can still revoke.'}
+            {asked
+              ? 'Nothing is stopped without a person any more, at once and everywhere. People can still revoke.'
+              : 'From now on the policy may stop keys again without a person.'}
           </p>
         </ReasonDialog>
-      ) : null}
+      )}
     </div>
   );
 }
