@@ -1,7 +1,6 @@
 import { useState } from 'react';
-import { formatMinute } from '../format/times.ts';
 import { usePreferences } from '../shell/preferences.ts';
-import { parseMoment, ranges } from '../url/time-range.ts';
+import { allTime, nameRange, parseMoment, ranges } from '../url/time-range.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { Menu, MenuItem } from './menu.tsx';
@@ -9,8 +8,8 @@ import { Menu, MenuItem } from './menu.tsx';
 interface RangePickerProps {
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** What is looked at without a choice. */
-  readonly fallback: string;
+  /** What is looked at without a choice; null where that is everything. */
+  readonly fallback: string | null;
   readonly onChange: (range: { from: string | undefined; to: string | undefined }) => void;
 }
 
@@ -18,12 +17,7 @@ interface RangePickerProps {
 export function RangePicker({ from, to, fallback, onChange }: RangePickerProps) {
   const { zone } = usePreferences();
   const [typing, setTyping] = useState(false);
-  const usual = ranges.find((range) => range.from === (from ?? fallback) && (to ?? 'now') === 'now');
-  const said = (text: string) => {
-    const at = text.startsWith('now') ? undefined : parseMoment(text, 0);
-    return at === undefined ? text : formatMinute(at, zone);
-  };
-  const label = usual?.label ?? `${said(from ?? fallback)} – ${said(to ?? 'now')}`;
+  const label = nameRange(from ?? fallback ?? undefined, to, zone);
   return (
     <>
       <Menu
@@ -34,6 +28,9 @@ export function RangePicker({ from, to, fallback, onChange }: RangePickerProps) 
           </>
         }
       >
+        {fallback === null ? (
+          <MenuItem onClick={() => onChange({ from: undefined, to: undefined })}>{allTime}</MenuItem>
+        ) : null}
         {ranges.map((range) => (
           <MenuItem key={range.from} onClick={() => onChange({ from: range.from, to: undefined })}>
             {range.label}
@@ -44,7 +41,7 @@ export function RangePicker({ from, to, fallback, onChange }: RangePickerProps) 
       </Menu>
       {typing ? (
         <TypedRange
-          from={from ?? fallback}
+          from={from ?? fallback ?? 'now-28d'}
           to={to ?? 'now'}
           onClose={() => setTyping(false)}
           onChange={(range) => {

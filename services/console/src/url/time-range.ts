@@ -1,3 +1,5 @@
+import { formatMinute, type Zone } from '../format/times.ts';
+
 /** The span of time that a page looks at. */
 export interface TimeRange {
   readonly fromMs: number;
@@ -22,7 +24,8 @@ export const ranges = [
 ] as const;
 
 /**
- * Reads `now`, `now-6h` (units s, m, h, d, w), an RFC 3339 time or epoch milliseconds.
+ * Reads `now`, `now-6h` (units s, m, h, d, w), an RFC 3339 time or epoch milliseconds. A time without a zone is in UTC, so that an
+ * address means the same wherever it is opened.
  * @returns the moment in epoch ms; undefined for anything else
  */
 export function parseMoment(text: string, nowMs: number): number | undefined {
@@ -32,9 +35,27 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
     return sign ? nowMs + (sign === '-' ? -1 : 1) * Number(count) * unitMs[unit!]! : nowMs;
   }
   if (/^\d{10,14}$/.test(text)) return Number(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
-  const at = Date.parse(text);
+  const time = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/i.exec(
+    text,
+  );
+  if (!time) return undefined;
+  const [, day, clock = '00:00', zone = 'Z'] = time;
+  const at = Date.parse(`${day}T${clock}${zone.toUpperCase()}`);
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** How a range without ends is called. */
+export const allTime = 'All time';
+
+/** What a range of an address is called; an end that is missing is open. */
+export function nameRange(from: string | undefined, to: string | undefined, zone: Zone): string {
+  const said = (text: string) => {
+    const at = text.startsWith('now') ? undefined : parseMoment(text, 0);
+    return at === undefined ? text : formatMinute(at, zone);
+  };
+  if (from === undefined) return to === undefined ? allTime : `Until ${said(to)}`;
+  const usual = ranges.find((range) => range.from === from && (to ?? 'now') === 'now');
+  return usual?.label ?? `${said(from)} – ${said(to ?? 'now')}`;
 }
 
 /** The range of an address; what is missing, unreadable or the wrong way round falls back to the span that ends now. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseSearch, stringifySearch } from './search-params.ts';
-import { bucketMs, fixedRange, parseMoment, readRange } from './time-range.ts';
+import { bucketMs, fixedRange, nameRange, parseMoment, readRange } from './time-range.ts';
 
 describe('search parameters', () => {
   test('an address reads like what was chosen', () => {
@@ -37,10 +37,30 @@ describe('time range', () => {
     ['now-6h', now - 21_600_000],
     ['now-7d', now - 7 * 86_400_000],
     ['2026-03-05T11:00:00Z', now - 3_600_000],
+    ['2026-03-05T13:30+01:30', now],
+    ['2026-03-05', now - 12 * 3_600_000],
     [String(now), now],
+    ['2026-03-05 (about)', undefined],
+    ['2026-13-05', undefined],
     ['yesterday', undefined],
     ['now-', undefined],
   ])('%s', (text, at) => expect(parseMoment(text, now)).toBe(at));
+
+  test('a time without a zone means the same for whoever opens the address', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(new Date(now).getTimezoneOffset()).toBe(300);
+    expect(parseMoment('2026-03-05T12:00', now)).toBe(now);
+    expect(parseMoment('2026-03-05 12:00:00', now)).toBe(now);
+    vi.unstubAllEnvs();
+  });
+
+  test.each([
+    [undefined, undefined, 'All time'],
+    ['now-28d', undefined, 'Last 28 days'],
+    ['now-24h', 'now', 'Last 24 hours'],
+    [undefined, '2026-03-05T12:00:00Z', 'Until 5 Mar 12:00'],
+    ['2026-03-05T12:00:00Z', undefined, '5 Mar 12:00 – now'],
+  ])('from %s to %s is called %s', (from, to, name) => expect(nameRange(from, to, 'utc')).toBe(name));
 
   test('a range always has a length, whatever the address says', () => {
     const text = fc.oneof(fc.string(), fc.constantFrom('now', 'now-1h', 'now+1h', '2026-01-01'));

@@ -16,7 +16,6 @@ import { usePages } from '../../ui/use-pages.ts';
 import { parseMoment } from '../../url/time-range.ts';
 
 const route = getRouteApi('/audit');
-const fallback = 'now-28d';
 
 /** Who did what. Every line carries the hash of the one before, so that a missing or edited line shows. */
 export function AuditPage() {
@@ -42,7 +41,7 @@ export function AuditPage() {
         title="Audit"
         tools={
           <>
-            <RangePicker from={search.from} to={search.to} fallback={fallback} onChange={change} />
+            <RangePicker from={search.from} to={search.to} fallback={null} onChange={change} />
             <ExportMenu route="listAudit" query={asked} />
           </>
         }

@@ -8,6 +8,7 @@ import { useMay } from '../../shell/session.tsx';
 import { PageHead } from '../../ui/card.tsx';
 import { ExportMenu } from '../../ui/export-menu.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
+import { RangePicker } from '../../ui/range-picker.tsx';
 import { Rows } from '../../ui/rows.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { usePages } from '../../ui/use-pages.ts';
@@ -93,7 +94,15 @@ export function IncidentsPage() {
 
   return (
     <>
-      <PageHead title="Incidents" tools={<ExportMenu route="listIncidents" query={list} />} />
+      <PageHead
+        title="Incidents"
+        tools={
+          <>
+            <RangePicker from={search.from} to={search.to} fallback={null} onChange={change} />
+            <ExportMenu route="listIncidents" query={list} />
+          </>
+        }
+      />
       <div className="inbox">
         <Facets facets={facets.data} search={search} onChange={change} />
         <section className="card" aria-label="Incidents">

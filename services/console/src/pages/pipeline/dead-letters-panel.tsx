@@ -42,8 +42,8 @@ export function DeadLettersPanel() {
         empty={
           <Empty title="Every event could be used">
             <p>
-              What cannot be read stands here with its reason and goes back in by tripkey replay once it is
-              repaired.
+              What cannot be read stands here with its reason and goes back in by tripkey dlq replay once it
+              is repaired.
             </p>
           </Empty>
         }
