@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { ConfigError } from '@tripkey/service-kit';
 import { CommanderError } from 'commander';
 import { ApiRefusedError } from './api/api-client.ts';
@@ -5,6 +6,11 @@ import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
 // The CLI. Exit codes: 0 done, 1 it failed or what it checked did not hold, 2 it was called wrongly.
+// Whoever reads the output may stop, as head does: that is no fault of ours, but not all was said.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {

@@ -77,8 +77,8 @@ ${apiHelp}`,
       const path = `/v1/incidents/${encodeURIComponent(id)}`;
       const one = await client.ask<IncidentDetail>(path);
       if (json) return void process.stdout.write(`${JSON.stringify(one)}\n`);
-      const story = await client.ask<Page<TimelineEntry>>(`${path}/timeline`, { limit: '20' });
-      process.stdout.write(inWords(one, story.items.toReversed()));
+      const story = await client.ask<Page<TimelineEntry>>(`${path}/timeline`, { limit: String(toldMax) });
+      process.stdout.write(inWords(one, story));
     });
   command(incidents, 'acknowledge', 'say that you look at it', () => ({}));
   command(incidents, 'snooze', 'say that somebody looks at it later', ({ minutes }) => ({
@@ -136,7 +136,7 @@ function command(
       );
       const words = {
         done: 'done',
-        refused: `not done: ${result.told}`,
+        refused: `not done: ${plainText(result.told ?? 'no reason was given')}`,
         waiting: 'taken; the alerter has not answered yet',
       };
       process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${words[result.state]}\n`);
@@ -144,7 +144,10 @@ function command(
     });
 }
 
-function inWords(one: IncidentDetail, story: readonly TimelineEntry[]): string {
+/** What happened, at most so much of it: the newest. */
+const toldMax = 50;
+
+function inWords(one: IncidentDetail, story: Page<TimelineEntry>): string {
   const lines = [
     `${one.incident_id}  ${one.severity}, ${one.state}`,
     one.sentence,
@@ -154,7 +157,10 @@ function inWords(one: IncidentDetail, story: readonly TimelineEntry[]): string {
     ...one.why.map((rule) => `  ${Math.round(rule.contribution * 100)} %  ${rule.title}: ${rule.detail}`),
     '',
     'what happened',
-    ...story.map(({ at, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${text}`),
+    ...(story.next_cursor === null
+      ? []
+      : [`  (only the newest ${story.items.length}; the console shows all)`]),
+    ...story.items.toReversed().map(({ at, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${text}`),
     ...one.operations.map(
       (operation) => `  operation ${operation.operation_id}: ${operation.action}, ${operation.state}`,
     ),

@@ -21,6 +21,7 @@ interface Choice {
 type Letter = z.infer<typeof deadLettersOf.row>;
 
 const limitMax = 100_000;
+const thereAreMore = `there are more: --limit takes up to ${limitMax}`;
 
 /** `tripkey dlq list|show|replay`: events that could not be used, and the way back for those that were repaired. */
 export function dlqCommand(): Command {
@@ -28,7 +29,9 @@ export function dlqCommand(): Command {
   withChoice(dlq.command('list').description('list them, newest first'))
     .option('--json', 'print one JSON object a line, which can be repaired and given to replay --file')
     .action(async (options: Choice & { json?: boolean }) => {
-      print(await readLetters(options), options.json ? (letter) => JSON.stringify(letter) : summary);
+      const { letters, more } = await readLetters(options);
+      print(letters, options.json ? (letter) => JSON.stringify(letter) : summary);
+      if (more) process.stderr.write(`the newest ${letters.length}; ${thereAreMore}\n`);
     });
   dlq
     .command('show')
@@ -36,7 +39,7 @@ export function dlqCommand(): Command {
     .argument('<place>', 'topic/partition/offset/index, as list prints it')
     .option('--json', 'print it as JSON')
     .action(async (place: string, options: { json?: boolean }) => {
-      const letters = await readLetters({ limit: '1' }, [place]);
+      const { letters } = await readLetters({ limit: '1' }, [place]);
       if (letters.length === 0) throw new UsageError(`there is no dead letter ${place}`);
       print(letters, options.json ? (letter) => JSON.stringify(letter) : whole);
     });
@@ -49,7 +52,7 @@ export function dlqCommand(): Command {
     .option('--json', 'print the counts as JSON')
     .addHelpText(
       'after',
-      '\nAn event counts once, however often it is replayed. Exit code 1 when some were unusable.',
+      '\nAn event counts once, however often it is replayed. Exit code 1 when some were unusable, or --limit left some out.',
     )
     .action(replay);
   return dlq;
@@ -59,21 +62,30 @@ async function replay(
   places: string[],
   options: Choice & { file?: string; dryRun?: boolean; json?: boolean },
 ): Promise<void> {
-  const letters = options.file ? lettersIn(options.file) : await readLetters(options, places);
+  const { letters, more } = options.file
+    ? { letters: lettersIn(options.file), more: false }
+    : await readLetters(options, places);
+  const missing = places.filter((wanted) => !letters.some(({ place }) => place === wanted));
+  if (missing.length > 0) throw new UsageError(`there is no dead letter ${missing.join(', ')}`);
   const chosen = places.length === 0 ? letters : letters.filter(({ place }) => places.includes(place));
-  const { kafka } = readConfig(DlqConfig, process.env);
-  const log = jsonLogger({ service: 'tripkey', level: 'warn' });
-  await using broker = await openKafka({ ...kafkaConnection(kafka), clientId: 'tripkey-dlq', log });
-  const sink = options.dryRun ? { send: async () => {} } : broker.sink(topics.requests);
+  await using broker = options.dryRun ? null : await openBroker();
+  const sink = broker ? broker.sink(topics.requests) : { send: async () => {} };
   const { sent, unusable } = await replayDeadLetters(chosen, sink);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ sent, unusable, dry_run: options.dryRun === true })}\n`);
+    process.stdout.write(`${JSON.stringify({ sent, unusable, more, dry_run: options.dryRun === true })}\n`);
   } else {
     const lines = [`${sent} ${options.dryRun ? 'would be sent' : 'sent'}`];
     for (const place of unusable) lines.push(`${place}: nothing of it can be sent`);
+    if (more) lines.push(`only the newest ${letters.length} were looked at; ${thereAreMore}`);
     process.stdout.write(`${lines.join('\n')}\n`);
   }
-  if (unusable.length > 0) process.exitCode = 1;
+  if (unusable.length > 0 || more) process.exitCode = 1;
+}
+
+async function openBroker() {
+  const { kafka } = readConfig(DlqConfig, process.env);
+  const log = jsonLogger({ service: 'tripkey', level: 'warn' });
+  return await openKafka({ ...kafkaConnection(kafka), clientId: 'tripkey-dlq', log });
 }
 
 function withChoice(command: Command): Command {
@@ -83,7 +95,11 @@ function withChoice(command: Command): Command {
     .option('--limit <count>', `at most so many, up to ${limitMax}`, '100');
 }
 
-async function readLetters({ reason = '', since, limit }: Choice, places: string[] = []): Promise<Letter[]> {
+/** The letters that are chosen, as many as the limit allows, and whether it left some out. */
+async function readLetters(
+  { reason = '', since, limit }: Choice,
+  places: string[] = [],
+): Promise<{ letters: Letter[]; more: boolean }> {
   const sinceMs = since === undefined ? 0 : Date.parse(since);
   if (Number.isNaN(sinceMs)) throw new UsageError('--since: a time such as 2026-03-02T10:00:00Z');
   const rows = Number(limit);
@@ -92,12 +108,9 @@ async function readLetters({ reason = '', since, limit }: Choice, places: string
   }
   const { clickhouse } = readConfig(DlqConfig, process.env);
   await using store = openStore(clickhouse);
-  return await store.ask(deadLettersOf, {
-    since: sinceMs,
-    reason,
-    places,
-    rows: Math.max(rows, places.length),
-  });
+  const most = Math.max(rows, places.length);
+  const letters = await store.ask(deadLettersOf, { since: sinceMs, reason, places, rows: most + 1 });
+  return { letters: letters.slice(0, most), more: letters.length > most };
 }
 
 const KeptLetter = z.object({ place: z.string(), original: z.string() });
