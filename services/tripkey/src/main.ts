@@ -3,6 +3,7 @@ import { ConfigError } from '@tripkey/service-kit';
 import { CommanderError } from 'commander';
 import { ApiRefusedError } from './api/api-client.ts';
 import { createProgram } from './program.ts';
+import { endProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
 // The CLI. Exit codes: 0 done, 1 it failed or what it checked did not hold, 2 it was called wrongly.
@@ -14,6 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {
+  endProgress();
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof UsageError || error instanceof ConfigError) {

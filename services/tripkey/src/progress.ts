@@ -7,6 +7,15 @@ export interface Progress {
   stop(): void;
 }
 
+/** Bars that are drawn: each draws itself again and again, which keeps the process alive. */
+const drawn = new Set<SingleBar>();
+
+/** Ends every bar, also of a command that failed. */
+export function endProgress(): void {
+  for (const bar of drawn) bar.stop();
+  drawn.clear();
+}
+
 /** Share of the total between two lines where no terminal is. */
 const lineStep = 0.25;
 
@@ -14,13 +23,17 @@ const lineStep = 0.25;
 export function showProgress(title: string, total: number): Progress {
   if (!process.stderr.isTTY) return lineProgress(title, total);
   const bar = new SingleBar(
-    { format: `${title} [{bar}] {percentage}% {note}`, hideCursor: true, stream: process.stderr, fps: 5 },
+    { format: `${title} [{bar}] {percentage}% {note}`, stream: process.stderr, fps: 5 },
     Presets.shades_classic,
   );
   bar.start(Math.max(1, total), 0, { note: '' });
+  drawn.add(bar);
   return {
     update: (done, note = '') => bar.update(Math.min(done, total), { note }),
-    stop: () => bar.stop(),
+    stop() {
+      bar.stop();
+      drawn.delete(bar);
+    },
   };
 }
 
