@@ -2,6 +2,7 @@ import type { NewSilence } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 interface SilenceDialogProps {
   readonly onClose: () => void;
@@ -30,19 +31,15 @@ export function SilenceDialog({ onClose, onAdd }: SilenceDialogProps) {
     account_id: '',
     rule_id: '',
   });
-  const [fault, setFault] = useState<string | null>(null);
+  const { submit, busy, fault } = useSubmit(() => onAdd(silence));
   const set = (change: Partial<NewSilence>) => setSilence((before) => ({ ...before, ...change }));
   return (
     <Dialog title="New silence" open onClose={onClose}>
       <form
         className="stack"
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          try {
-            await onAdd(silence);
-          } catch (error) {
-            setFault(error instanceof Error ? error.message : String(error));
-          }
+          void submit();
         }}
       >
         <p className="soft">What is left empty fits anything; one of the three has to be there.</p>
@@ -78,7 +75,7 @@ export function SilenceDialog({ onClose, onAdd }: SilenceDialogProps) {
         <DialogFoot
           onClose={onClose}
           confirm="Silence"
-          disabled={silence.reason.trim() === ''}
+          disabled={busy || silence.reason.trim() === ''}
           fault={fault}
         />
       </form>

@@ -108,7 +108,7 @@ export function SqlPage() {
               onKeyDown={(event) => {
                 if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
                   event.preventDefault();
-                  void run();
+                  if (!running) void run();
                 } else if (event.key === 'Escape') event.currentTarget.blur();
               }}
             />

@@ -2,6 +2,7 @@ import { type NewToken, type Scope, scopes } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 interface TokenDialogProps {
   readonly onClose: () => void;
@@ -27,18 +28,16 @@ export function TokenDialog({ onClose, onMake }: TokenDialogProps) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly Scope[]>(['read']);
   const [days, setDays] = useState(90);
-  const [fault, setFault] = useState<string | null>(null);
+  const { submit, busy, fault } = useSubmit(() =>
+    onMake({ name: name.trim(), scopes: [...chosen], expires_in_days: days }),
+  );
   return (
     <Dialog title="New token" open onClose={onClose}>
       <form
         className="stack"
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          try {
-            await onMake({ name: name.trim(), scopes: [...chosen], expires_in_days: days });
-          } catch (error) {
-            setFault(error instanceof Error ? error.message : String(error));
-          }
+          void submit();
         }}
       >
         <div className="field">
@@ -82,7 +81,7 @@ export function TokenDialog({ onClose, onMake }: TokenDialogProps) {
         <DialogFoot
           onClose={onClose}
           confirm="Make it"
-          disabled={name.trim() === '' || chosen.length === 0}
+          disabled={busy || name.trim() === '' || chosen.length === 0}
           fault={fault}
         />
       </form>
