@@ -7,6 +7,7 @@ import { Answer } from '../../ui/answer.tsx';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { holdOfStop } from './hold-of-stop.ts';
 
 interface PanelProps {
   readonly incident: IncidentDetail;
@@ -108,9 +109,7 @@ export function BlastRadius(props: PanelProps) {
   return (
     <Card title="Blast radius" note="since it began">
       <Answer of={useChanges(props)}>
-        {({ blast_radius }) => (
-          <Reach reach={blast_radius} proven={props.incident.operation?.state === 'traffic_confirmed'} />
-        )}
+        {({ blast_radius }) => <Reach reach={blast_radius} hold={holdOfStop(props.incident.operations)} />}
       </Answer>
     </Card>
   );
@@ -118,11 +117,11 @@ export function BlastRadius(props: PanelProps) {
 
 interface ReachProps {
   readonly reach: IncidentChanges['blast_radius'];
-  /** The traffic proves that the stop works: what was let through after it was let through before it took effect. */
-  readonly proven: boolean;
+  /** Once the traffic proves the stop, what was let through after it was let through before it took effect. */
+  readonly hold: ReturnType<typeof holdOfStop>;
 }
 
-function Reach({ reach, proven }: ReachProps) {
+function Reach({ reach, hold }: ReachProps) {
   const figures = [
     {
       name: 'Requests let through',
@@ -147,9 +146,13 @@ function Reach({ reach, proven }: ReachProps) {
           <dd>
             {reach.after_stop === null ? (
               <span className="muted">not stopped</span>
+            ) : hold === 'enabled' ? (
+              <>
+                {plural(reach.after_stop, 'request')} let through, counting those since it was enabled again
+              </>
             ) : reach.after_stop === 0 ? (
               <span className="badge good">nothing let through</span>
-            ) : proven ? (
+            ) : hold === 'proven' ? (
               <>{plural(reach.after_stop, 'request')} let through until it took effect, none since</>
             ) : (
               <span className="badge critical">{plural(reach.after_stop, 'request')} let through</span>

@@ -109,7 +109,7 @@ function Steps({ operation }: { readonly operation: Operation }) {
           <strong>{stop ? 'Stop proven' : 'Enabled'}</strong>
           <span>
             {stop
-              ? 'No request of the key was accepted after the issuer disabled it.'
+              ? 'No request of the key was accepted once the stop had reached every gateway.'
               : 'Requests of the key are accepted again.'}
           </span>
         </p>

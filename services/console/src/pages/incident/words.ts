@@ -51,6 +51,20 @@ export function operationStateWord(state: string): string {
   return operationStates[state] ?? state;
 }
 
+/** The same where nothing else says whether the key is stopped or given back. */
+export function operationWord({
+  action,
+  state,
+}: {
+  readonly action: string;
+  readonly state: string;
+}): string {
+  if (action !== 'enable') return operationStateWord(state);
+  return state === 'traffic_confirmed'
+    ? 'Enabled again'
+    : `Enabling: ${operationStateWord(state).toLowerCase()}`;
+}
+
 /** How good or bad a state of an operation is, as a class of a badge. */
 export function operationTone(state: string): string {
   if (state === 'traffic_confirmed') return 'good';

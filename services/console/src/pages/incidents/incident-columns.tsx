@@ -5,7 +5,7 @@ import type { Column } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { operationStateWord, operationTone, resolutionWord, stateWord } from '../incident/words.ts';
+import { operationTone, operationWord, resolutionWord, stateWord } from '../incident/words.ts';
 
 interface Given {
   readonly selected: ReadonlySet<string>;
@@ -102,7 +102,7 @@ function State({ row }: { readonly row: IncidentSummary }) {
       <span className={row.state === 'open' ? 'strong' : ''}>{stateWord(row.state)}</span>
       {row.operation ? (
         <span className={`operation ${operationTone(row.operation.state)}`}>
-          {operationStateWord(row.operation.state)}
+          {operationWord(row.operation)}
         </span>
       ) : null}
     </span>

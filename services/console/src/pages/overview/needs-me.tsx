@@ -7,7 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { operationStateWord, operationTone } from '../incident/words.ts';
+import { operationTone, operationWord } from '../incident/words.ts';
 
 /** What waits for a person: incidents that nobody has in hand, and stops that need a yes. */
 export function NeedsMe({ data }: { readonly data: Overview }) {
@@ -56,7 +56,7 @@ export function NeedsMe({ data }: { readonly data: Overview }) {
               header: 'Response',
               cell: ({ response }) =>
                 response ? (
-                  <span className={`badge ${operationTone(response)}`}>{operationStateWord(response)}</span>
+                  <span className={`badge ${operationTone(response.state)}`}>{operationWord(response)}</span>
                 ) : (
                   <span className="muted">none</span>
                 ),
@@ -84,7 +84,7 @@ interface Waiting {
   readonly title: string;
   readonly key: ReactNode;
   readonly owner: string | null;
-  readonly response: string | undefined;
+  readonly response: { readonly action: string; readonly state: string } | null;
   readonly since: string;
 }
 
@@ -96,7 +96,7 @@ function waitingStop(operation: Overview['needs_me']['operations'][number]): Wai
     title: operation.action === 'disable' ? 'Stop the key?' : 'Enable the key again?',
     key: <Untrusted text={operation.key_id} mono />,
     owner: null,
-    response: operation.state,
+    response: operation,
     since: operation.proposed_at,
   };
 }
@@ -109,7 +109,7 @@ function unowned(incident: Overview['needs_me']['incidents'][number]): Waiting {
     title: incident.title,
     key: <Untrusted text={incident.key_name || incident.subject.id} />,
     owner: incident.owner,
-    response: incident.operation?.state,
+    response: incident.operation,
     since: incident.opened_at,
   };
 }
