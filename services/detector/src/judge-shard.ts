@@ -86,6 +86,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     'a shard is judged',
   );
   let savedAt = clock.now();
+  let savedUntil = progress?.frontier ?? 0;
   let caughtUp = false;
   /** Ends of the stretches that are read next. */
   let planned: number[] = [];
@@ -97,6 +98,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     await profiles.save(engine, until); // 3
     saved();
     savedAt = clock.now();
+    savedUntil = until.frontier;
   };
 
   const judgeWhatArrived = async () => {
@@ -142,6 +144,9 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     }
     if (!caughtUp && !stop.aborted) {
       caughtUp = true;
+      // What was learnt of the past is there for who asks at once, and for the next start.
+      const learnt = progress;
+      if (learnt.frontier > savedUntil) await surely('save profiles', () => save(learnt));
       parts.onCaughtUp?.();
     }
   };
