@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineConnection } from '../engine/connection.ts';
 import { productDatabase } from '../engine/engine.ts';
 import { identifier, literal } from '../engine/sql-text.ts';
@@ -88,7 +88,7 @@ export class Sessions {
   ): Promise<Prepared> {
     const key = JSON.stringify([user, wanted.id]);
     const busy = this.#named.get(key)?.busy;
-    if (busy) await Promise.race([busy, setTimeout(releaseMsMax, undefined, { ref: false })]);
+    if (busy) await Promise.race([busy, sleep(releaseMsMax, undefined, { ref: false })]);
     const known = this.#named.get(key);
     if (known?.busy) throw new QueryError(373, 'SESSION_IS_LOCKED', `session ${wanted.id} is in use`);
     if (known === undefined && wanted.check) {
@@ -105,10 +105,7 @@ export class Sessions {
         if (restore !== '') await session.connection.run(restore, 'Null');
         session.busy = null;
         if (wanted.close) this.#end(key, session);
-        else
-          session.expiry = globalThis
-            .setTimeout(() => this.#end(key, session), wanted.timeoutS * 1000)
-            .unref();
+        else session.expiry = setTimeout(() => this.#end(key, session), wanted.timeoutS * 1000).unref();
       } catch {
         // A session whose settings cannot be put back is worth less than none.
         this.#end(key, session);
