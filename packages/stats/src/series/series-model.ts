@@ -116,6 +116,7 @@ interface Reading {
 
 class OnlineSeriesModel implements SeriesModel {
   readonly #bucketMs: number;
+  readonly #worthAMessage: number;
   readonly #forecast: Forecast;
   readonly #noise: Noise;
   readonly #rise: Jumps;
@@ -131,6 +132,7 @@ class OnlineSeriesModel implements SeriesModel {
 
   constructor(bucketMs: number, state?: SeriesModelState) {
     this.#bucketMs = bucketMs;
+    this.#worthAMessage = messageSurprise(bucketMs);
     this.#forecast = new Forecast(bucketMs, state?.forecast);
     this.#noise = new Noise(bucketMs, state?.noise);
     this.#rise = new Jumps(state?.rise);
@@ -160,14 +162,13 @@ class OnlineSeriesModel implements SeriesModel {
     const { expected, surprise } = this.#read(atMs, value);
     const ready = this.#rows >= this.#rowsPerDay;
     const rising = value > expected;
-    const worthAMessage = messageSurprise(this.#bucketMs);
     return {
       expected,
-      lower: expected - this.#noise.quantile(10 ** -this.#down.nominal(worthAMessage)),
-      upper: expected + this.#noise.quantile(10 ** -this.#up.nominal(worthAMessage)),
+      lower: expected - this.#noise.quantile(10 ** -this.#down.nominal(this.#worthAMessage)),
+      upper: expected + this.#noise.quantile(10 ** -this.#up.nominal(this.#worthAMessage)),
       surpriseUp: rising ? surprise : 0,
       surpriseDown: rising ? 0 : surprise,
-      score: scoreOfSurprise(surprise, worthAMessage),
+      score: scoreOfSurprise(surprise, this.#worthAMessage),
       ready,
     };
   }
