@@ -86,7 +86,6 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     'a shard is judged',
   );
   let savedAt = clock.now();
-  let savedUntil = progress?.frontier ?? 0;
   let caughtUp = false;
   /** Ends of the stretches that are read next. */
   let planned: number[] = [];
@@ -98,7 +97,6 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
     await profiles.save(engine, until); // 3
     saved();
     savedAt = clock.now();
-    savedUntil = until.frontier;
   };
 
   const judgeWhatArrived = async () => {
@@ -146,7 +144,7 @@ export async function judgeShard(parts: ShardParts, stop: AbortSignal): Promise<
       caughtUp = true;
       // What was learnt of the past is there for who asks at once, and for the next start.
       const learnt = progress;
-      if (learnt.frontier > savedUntil) await surely('save profiles', () => save(learnt));
+      if (learnt.frontier > profiles.savedUntil) await surely('save profiles', () => save(learnt));
       parts.onCaughtUp?.();
     }
   };

@@ -87,6 +87,11 @@ export class Profiles {
     this.#rowsMax = rowsMax;
   }
 
+  /** The frontier of the last save, epoch ms; 0 before the first. */
+  get savedUntil(): number {
+    return this.#frontier ?? 0;
+  }
+
   /**
    * Takes the shard over as it was saved last and loads it into an engine; null when it never saved. The shard has to be
    * claimed before: from then on nobody else begins a save of it.
