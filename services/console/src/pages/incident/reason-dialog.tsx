@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -13,19 +14,17 @@ interface ReasonDialogProps {
 /** Asks for a reason, which goes on record with the name of the person, before something is done. */
 export function ReasonDialog({ title, confirm, children, onClose, onConfirm }: ReasonDialogProps) {
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { submit, busy, fault } = useSubmit(async () => {
+    if (await onConfirm(reason.trim())) onClose();
+  });
   const usable = reason.trim() !== '' && !busy;
   return (
     <Dialog title={title} open onClose={onClose}>
       <form
         className="stack"
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          if (!usable) return;
-          setBusy(true);
-          const done = await onConfirm(reason.trim());
-          setBusy(false);
-          if (done) onClose();
+          if (usable) void submit();
         }}
       >
         {children}
@@ -55,6 +54,7 @@ export function ReasonDialog({ title, confirm, children, onClose, onConfirm }: R
           confirm={busy ? 'Asking …' : confirm}
           tone="danger"
           disabled={!usable}
+          fault={fault}
         />
       </form>
     </Dialog>

@@ -2,6 +2,7 @@ import type { ResolveReason } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { plural } from '../../format/numbers.ts';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { resolveReasons } from './words.ts';
 
 interface ResolveDialogProps {
@@ -17,7 +18,9 @@ interface ResolveDialogProps {
 export function ResolveDialog({ first, count, onClose, onConfirm }: ResolveDialogProps) {
   const [reason, setReason] = useState<ResolveReason>(first);
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { submit, busy, fault } = useSubmit(async () => {
+    if (await onConfirm(reason, note.trim())) onClose();
+  });
   return (
     <Dialog
       title={count === 1 ? 'Resolve the incident' : `Resolve ${plural(count, 'incident')}`}
@@ -26,13 +29,9 @@ export function ResolveDialog({ first, count, onClose, onConfirm }: ResolveDialo
     >
       <form
         className="stack"
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          if (busy) return;
-          setBusy(true);
-          const done = await onConfirm(reason, note.trim());
-          setBusy(false);
-          if (done) onClose();
+          void submit();
         }}
       >
         <fieldset className="choices">
@@ -66,7 +65,7 @@ export function ResolveDialog({ first, count, onClose, onConfirm }: ResolveDialo
           />
           <span className="hint">The rules' noise and the alert budget are counted from this.</span>
         </div>
-        <DialogFoot onClose={onClose} confirm={busy ? 'Asking …' : 'Resolve'} disabled={busy} />
+        <DialogFoot onClose={onClose} confirm={busy ? 'Asking …' : 'Resolve'} disabled={busy} fault={fault} />
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import type { BacktestRequest, RuleSummary } from '@tripkey/contract/api';
 import { useState } from 'react';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 interface BacktestDialogProps {
   readonly rules: readonly RuleSummary[];
@@ -18,32 +19,22 @@ export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps)
   const [ruleId, setRuleId] = useState(rules[0]?.rule_id ?? '');
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [days, setDays] = useState(14);
-  const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const rule = rules.find(({ rule_id }) => rule_id === ruleId);
 
-  const start = async () => {
+  const { submit, busy, fault } = useSubmit(async () => {
     const changed = Object.fromEntries(
       Object.entries(values)
         .filter(([, text]) => text.trim() !== '')
         .map(([name, text]) => [name, read(text.trim())]),
     );
     const to = Date.now();
-    setBusy(true);
-    setFault(null);
-    try {
-      await onStart({
-        parameters: Object.keys(changed).length > 0 ? { [ruleId]: changed } : {},
-        from: new Date(to - days * dayMs).toISOString(),
-        to: new Date(to).toISOString(),
-        note: '',
-      });
-    } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    await onStart({
+      parameters: Object.keys(changed).length > 0 ? { [ruleId]: changed } : {},
+      from: new Date(to - days * dayMs).toISOString(),
+      to: new Date(to).toISOString(),
+      note: '',
+    });
+  });
 
   return (
     <Dialog title="Backtest" open onClose={onClose}>
@@ -51,7 +42,7 @@ export function BacktestDialog({ rules, onClose, onStart }: BacktestDialogProps)
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          void start();
+          void submit();
         }}
       >
         <SelectField

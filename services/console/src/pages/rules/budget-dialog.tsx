@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Dialog, DialogFoot } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { SolutionOfBudget } from './solution-of-budget.tsx';
 
 interface BudgetDialogProps {
@@ -29,35 +30,25 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
   const [without, setWithout] = useState('');
   const [days, setDays] = useState(28);
   const [solution, setSolution] = useState<BudgetSolution | null>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const asked = useRef<AbortController>(null);
   // Whoever closes it needs no answer, and the next one may be solved.
   useEffect(() => () => asked.current?.abort(), []);
 
-  const solve = async () => {
+  const { submit, busy, fault } = useSubmit(async () => {
     const to = Date.now();
     const limit = (text: string) => (text.trim() === '' ? undefined : Number(text));
     const stop = new AbortController();
     asked.current = stop;
-    setBusy(true);
-    setFault(null);
-    try {
-      const body = {
-        pages_per_week: Number(given.pages_per_week),
-        high_per_week: limit(given.high_per_week),
-        critical_per_week: limit(given.critical_per_week),
-        without: without === '' ? [] : [without],
-        from: new Date(to - days * dayMs).toISOString(),
-        to: new Date(to).toISOString(),
-      };
-      setSolution(await call('solveBudget', { body, signal: stop.signal }));
-    } catch (error) {
-      if (!stop.signal.aborted) setFault(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    const body = {
+      pages_per_week: Number(given.pages_per_week),
+      high_per_week: limit(given.high_per_week),
+      critical_per_week: limit(given.critical_per_week),
+      without: without === '' ? [] : [without],
+      from: new Date(to - days * dayMs).toISOString(),
+      to: new Date(to).toISOString(),
+    };
+    setSolution(await call('solveBudget', { body, signal: stop.signal }));
+  });
 
   return (
     <Dialog title="Thresholds for a budget" open onClose={onClose}>
@@ -66,7 +57,7 @@ export function BudgetDialog({ rules, perWeek, onClose }: BudgetDialogProps) {
         onChange={() => setSolution(null)}
         onSubmit={(event) => {
           event.preventDefault();
-          void solve();
+          void submit();
         }}
       >
         <p className="soft">
