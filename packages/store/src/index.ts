@@ -3,6 +3,7 @@ export { endpointUseFrontier, foldEndpointUse, setEndpointUseFrontier } from './
 export { isSameRun, readEngineRun } from './engine-run.ts';
 export { findingFromRow, findingToRow } from './finding-row.ts';
 export { KeyRegistry } from './key-registry.ts';
+export { lastVersion } from './last-version.ts';
 export { migrate, migrationFiles, schemaState } from './migrate.ts';
 export type { Block } from './native/encode-block.ts';
 export { encodeAddress } from './native/fixed-columns.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Scope } from '@tripkey/contract/api';
 import { type Clock, hashSecret, type Logger } from '@tripkey/service-kit';
 import type * as z from 'zod';
+import { lastVersion } from './last-version.ts';
 import { apiTokens } from './questions/api-tokens.ts';
 import type { Store } from './store.ts';
 
@@ -22,11 +23,6 @@ const secretPrefix = 'tripkey_';
 /** How long what another process changed may stay unknown here. */
 const staleMsMax = 5_000;
 const useNotedEveryMs = 60_000;
-/**
- * Version of a token that was revoked: the last there is. A change that was under way elsewhere, or by one whose clock is
- * ahead, loses against it, also when ClickHouse merges the rows.
- */
-const revokedVersion = Date.UTC(2200, 0, 1);
 
 /** The tokens, kept in ClickHouse and in memory. Only hashes of secrets are ever kept. */
 export class TokenBook {
@@ -142,7 +138,7 @@ export class TokenBook {
 
   async #put(token: StoredToken): Promise<void> {
     const { used_at: _, changed_at, ...kept } = token;
-    const version = token.revoked_at === null ? Math.max(this.#clock.now(), changed_at + 1) : revokedVersion;
+    const version = token.revoked_at === null ? Math.max(this.#clock.now(), changed_at + 1) : lastVersion;
     const row = { ...kept, version };
     await this.#store.insert(
       'api_tokens_v1',

@@ -1,5 +1,6 @@
 import { type Backtest, BacktestRequest, type IncidentSummary } from '@tripkey/contract/api';
 import { allRules } from '@tripkey/rules';
+import { lastVersion } from '@tripkey/store';
 import { backtestsPage, incidentsPage } from '@tripkey/store/reading';
 import * as z from 'zod';
 import type { AnswerParts } from '../answers/answer-parts.ts';
@@ -16,11 +17,6 @@ import type { HistoryJudged } from './judge-history.ts';
 const Place = z.tuple([z.int(), z.string()]);
 type Row = z.infer<(typeof backtestsPage)['row']>;
 const waitingMax = 10;
-/**
- * Version of a backtest that was cancelled: the last there is. Whoever runs it in another process writes on until it sees
- * this, and loses against it.
- */
-const cancelledVersion = Date.UTC(2200, 0, 1);
 /** One that was not heard of for so long has lost its process. */
 const lostAfterMs = 60_000;
 const listedMax = 200;
@@ -45,7 +41,8 @@ export function backtestAnswers(
   let stopping = false;
 
   async function put(row: Row): Promise<Row> {
-    const version = row.state === 'cancelled' ? cancelledVersion : Math.max(clock.now(), row.version + 1);
+    // Whoever runs it in another process writes on until it sees that it was cancelled.
+    const version = row.state === 'cancelled' ? lastVersion : Math.max(clock.now(), row.version + 1);
     const kept = { ...row, version };
     await store.insert('backtests_v1', [kept], `backtest:${row.backtest_id}:${version}`);
     return kept;
