@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hashSecret } from '@tripkey/service-kit';
 import { TokenBook } from '@tripkey/store';
 import express from 'express';
 import { acceptTokensAnd } from './accept-tokens.ts';
@@ -26,7 +26,7 @@ export async function serveHttp(
   const ingest = createHttpIngest({
     ...parts,
     authorize: acceptTokensAnd(
-      [...config.emitTokenHashes, ...hashOf(config.emitToken)],
+      [...config.emitTokenHashes, ...(config.emitToken ? [hashSecret(config.emitToken)] : [])],
       new TokenBook({ store, clock, log }),
     ),
     partition: config.partition,
@@ -55,8 +55,4 @@ export async function serveHttp(
       await closed();
     },
   };
-}
-
-function hashOf(token: string | undefined): string[] {
-  return token === undefined ? [] : [createHash('sha256').update(token).digest('hex')];
 }
