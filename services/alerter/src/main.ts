@@ -12,7 +12,7 @@ import {
 } from '@tripkey/service-kit';
 import { openStore, requireSchema, storeReadiness, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
-import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
+import { kafkaConnection, NeededTopics, openKafka } from '@tripkey/stream/kafka';
 import { SubjectTraces, tracedNotifier } from './alert/traced-notifier.ts';
 import { alerter } from './alerter.ts';
 import { AlerterConfig } from './config.ts';
@@ -40,18 +40,14 @@ await runMain(async () => {
   });
   const traces = new SubjectTraces();
   const broker = tracedBroker(kafka, tracing, traces.note);
-  let kafkaIsThere = false;
+  const needed = new NeededTopics(broker, [{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
-    readiness: async () => {
-      return [...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']), ...(await storeReadiness(store))];
-    },
+    readiness: async () => [...needed.readiness(), ...(await storeReadiness(store))],
   });
   await requireSchema(store, { clock: systemClock, log }, stop);
-  const findingsTopic = { topic: topics.findings, partitions: config.kafka.partitions };
-  await requireTopics(broker, [findingsTopic], { clock: systemClock, log }, stop);
-  kafkaIsThere = true;
+  await needed.require({ clock: systemClock, log }, stop);
 
   const { risk, windowMs, quietMs } = config.incidents;
   const issuers = openIssuers(config);

@@ -12,7 +12,7 @@ import {
 } from '@tripkey/service-kit';
 import { openStore, requireSchema, storeReadiness, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
-import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
+import { kafkaConnection, NeededTopics, openKafka } from '@tripkey/stream/kafka';
 import { DetectorConfig } from './config.ts';
 import { detector } from './detector.ts';
 
@@ -31,18 +31,14 @@ await runMain(async () => {
     log,
   });
   const broker = tracedBroker(connected, tracing);
-  let kafkaIsThere = false;
+  const needed = new NeededTopics(broker, [{ topic: topics.findings, partitions: config.kafka.partitions }]);
   await using _health = await serveHealth({
     port: config.health.port,
     metrics,
-    readiness: async () => {
-      return [...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']), ...(await storeReadiness(store))];
-    },
+    readiness: async () => [...needed.readiness(), ...(await storeReadiness(store))],
   });
   await requireSchema(store, { clock: systemClock, log }, stop);
-  const findingsTopic = { topic: topics.findings, partitions: config.kafka.partitions };
-  await requireTopics(broker, [findingsTopic], { clock: systemClock, log }, stop);
-  kafkaIsThere = true;
+  await needed.require({ clock: systemClock, log }, stop);
 
   const findings = broker.sink(topics.findings);
   const { rules: params, ...settings } = config.detector;

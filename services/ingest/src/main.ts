@@ -12,7 +12,7 @@ import {
 } from '@tripkey/service-kit';
 import { KeyRegistry, openStore, requireSchema, storeReadiness, tracedStore } from '@tripkey/store';
 import { tracedBroker } from '@tripkey/stream';
-import { kafkaConnection, openKafka, requireTopics } from '@tripkey/stream/kafka';
+import { kafkaConnection, NeededTopics, openKafka } from '@tripkey/stream/kafka';
 import { IngestConfig } from './config.ts';
 import { createEnricher } from './enrich/enricher.ts';
 import { openIpDatabase } from './enrich/ip-database.ts';
@@ -53,25 +53,23 @@ await runMain(async () => {
     heartbeatMs: Math.min(3_000, sessionTimeoutMs / 5),
   });
   const broker = tracedBroker(connected, tracing);
-  let kafkaIsThere = false;
-  await using _health = await serveHealth({
-    port: config.health.port,
-    metrics,
-    readiness: async () => {
-      if (stop.aborted) return ['stopping'];
-      return [...(kafkaIsThere ? [] : ['Kafka: it was not reached yet']), ...(await storeReadiness(store))];
-    },
-  });
-  await requireSchema(store, { clock, log }, stop);
-  const topicsOfOurs = [
+  const needed = new NeededTopics(broker, [
     { topic: topics.requests, partitions: kafka.partitions },
     { topic: topics.deadLetters, partitions: 1 },
     { topic: topics.findings, partitions: kafka.partitions },
     { topic: topics.keys, partitions: 1, compacted: true },
     { topic: topics.gateways, partitions: 1, compacted: true, keptMs: goneMs, stampedByBroker: true },
-  ];
-  await requireTopics(broker, topicsOfOurs, { clock, log }, stop);
-  kafkaIsThere = true;
+  ]);
+  await using _health = await serveHealth({
+    port: config.health.port,
+    metrics,
+    readiness: async () => {
+      if (stop.aborted) return ['stopping'];
+      return [...needed.readiness(), ...(await storeReadiness(store))];
+    },
+  });
+  await requireSchema(store, { clock, log }, stop);
+  await needed.require({ clock, log }, stop);
 
   const registry = new KeyRegistry();
   const { pepper } = pipelineConfig;

@@ -2,4 +2,4 @@ export { inspectKafka, type KafkaInspection } from './inspect-kafka.ts';
 export { KafkaConnection, kafkaConnection } from './kafka-connection.ts';
 export type { KafkaLog, KafkaOptions } from './kafka-settings.ts';
 export { openKafka } from './open-kafka.ts';
-export { requireTopics } from './require-topics.ts';
+export { NeededTopics } from './require-topics.ts';
